@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+
+import Foundation
+import PackageDescription
+
+// Every Swift target is compiled in the strictest mode the compiler has, so that a data race, an
+// implicit existential or a leaked import is an error here and not a surprise for a user.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Targets that call C say so at every call.
+let strictAroundC: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+/// Numerical code is useless without the optimiser: an unoptimised matrix loop is a hundred times
+/// slower, and `make test` trains and runs real models.
+let numerical: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// A module's tests, in the folder of the same name.
+func tests(_ module: String, _ more: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests",
+    dependencies: [.byName(name: module), "TestSupport"] + more,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "undertone",
+  products: [
+    .executable(name: "undertone", targets: ["undertone"]),
+    .library(name: "Agreement", targets: ["Agreement"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
+  ],
+  targets: [
+    // C libraries.
+    .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CALSA", linkerSettings: [.linkedLibrary("asound")]),
+    .target(name: "CSndfile", linkerSettings: [.linkedLibrary("sndfile")]),
+    .target(name: "CSonic", linkerSettings: [.linkedLibrary("sonic")]),
+    .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
+    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+
+    // Pure values and functions.
+    .target(name: "Dialogues", swiftSettings: strict),
+    .target(name: "Agreement", swiftSettings: numerical),
+    .target(name: "Screen", dependencies: ["TOMLKit"], swiftSettings: strict),
+    .target(name: "Annotator", dependencies: ["Dialogues", "Screen"], swiftSettings: strict),
+    .target(name: "Acoustics", dependencies: ["CSpeexDSP"], swiftSettings: numerical),
+    .target(name: "NeuralNet", dependencies: ["CBLAS"], swiftSettings: numerical),
+    .target(
+      name: "EmotionModel", dependencies: ["NeuralNet", "Acoustics", "Dialogues"],
+      swiftSettings: numerical),
+
+    // The world outside.
+    .target(name: "Corpora", dependencies: ["Dialogues"], swiftSettings: strict),
+    .target(
+      name: "Playback", dependencies: ["CALSA", "CSndfile", "CSonic"],
+      swiftSettings: strictAroundC),
+    .target(
+      name: "LabelStore",
+      dependencies: ["Dialogues", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["CTerminal", "Screen"], swiftSettings: strictAroundC),
+    .target(
+      name: "Report",
+      dependencies: ["Agreement", .product(name: "Mustache", package: "swift-mustache")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "undertone",
+      dependencies: [
+        "Acoustics", "Agreement", "Annotator", "Corpora", "Dialogues", "EmotionModel",
+        "LabelStore", "NeuralNet", "Playback", "Report", "Screen", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // Tests.
+    .target(name: "TestSupport", dependencies: ["Dialogues", "Screen"], swiftSettings: strict),
+    tests("Dialogues"),
+    tests("Agreement"),
+    tests("Screen"),
+    tests("Annotator", [.product(name: "CustomDump", package: "swift-custom-dump")]),
+    tests("Acoustics"),
+    tests("NeuralNet"),
+    tests("EmotionModel"),
+    tests("Corpora"),
+    tests("Playback"),
+    tests("LabelStore"),
+    tests("Terminal"),
+    tests("Report"),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

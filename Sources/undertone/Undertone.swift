@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Undertone: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "undertone")
+}
