@@ -1,0 +1,43 @@
+public import Dialogues
+
+/// Something to be done outside: read, write, play, compute. A value, carried out by the program.
+public enum Effect: Equatable, Sendable {
+  /// Read the dialogue at a place and put the cursor on a turn of it; without a turn, on the
+  /// annotator's first unlabelled one. Answered by ``Event/dialogueLoaded(_:generation:)``.
+  case load(dialogue: Int, turn: Int?, generation: Int)
+  /// Write a change to the disk, in the order asked.
+  case save(Change, number: Int)
+  /// Write to the log that so many milliseconds of a turn were heard in one go.
+  case logListening(TurnKey, milliseconds: Int)
+  /// Undo or redo the annotator's latest act, after all saves asked for before.
+  case undo
+  case redo
+  /// Look for a turn from a position on, or backwards, round the end of the project.
+  case find(SearchGoal, from: Position, forward: Bool)
+  /// Read a page of the list of dialogues.
+  case list(
+    filter: DialogueList.Filter, text: String, around: Int, count: Int, request: Int)
+  /// Have suggestions for a dialogue, stored or computed.
+  case suggest(dialogue: Int)
+
+  /// Decode a turn's sound, to draw it and to have it ready.
+  case prepare(turn: Int)
+  /// Play turns one after another, the first from a position in seconds.
+  case play(turns: [Int], from: Double, speed: Double, loop: Bool)
+  case pause
+  case resume
+  case stopSound
+  case seek(Double)
+  case setSpeed(Double)
+  case setLoop(Bool)
+
+  /// Remember a preference in the settings file.
+  case remember(Preferences)
+  /// Use a theme for drawing.
+  case useTheme(String)
+  /// Say where the annotator is, so that the next sitting begins there.
+  case rememberPosition(TurnKey)
+  case redraw
+  case suspend
+  case quit
+}

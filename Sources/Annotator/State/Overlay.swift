@@ -1,0 +1,143 @@
+public import Dialogues
+
+/// What lies in front of the dialogue.
+public enum Overlay: Equatable, Sendable {
+  /// All keys, scrolled by so many lines.
+  case help(scroll: Int)
+  /// Guidelines and definitions, scrolled by so many lines.
+  case guidelines(scroll: Int)
+  /// Commands by name.
+  case palette(Picker<Command>)
+  /// Themes; `original` returns when the annotator changes their mind.
+  case themes(Picker<String>, original: String)
+  /// The dialogues of the project.
+  case dialogues(DialogueList)
+  /// A line of text for a note, a search or a place to go to.
+  case prompt(Prompt)
+  /// Values of dimensions for a turn.
+  case dimensions(DimensionEntry)
+  /// Changes could not be saved; quit all the same?
+  case confirmQuit
+
+  /// The context that decides what a key means.
+  public var keyContext: KeyContext {
+    switch self {
+    case .help, .guidelines: .list
+    case .palette, .themes, .dialogues, .prompt: .field
+    case .dimensions: .dimensions
+    case .confirmQuit: .question
+    }
+  }
+}
+
+/// A field and the items that match what is typed into it.
+public struct Picker<Item: Equatable & Sendable>: Equatable, Sendable {
+  /// What there is to choose from, with the text it is found by.
+  public struct Row: Equatable, Sendable {
+    public var item: Item
+    public var text: String
+    public var detail: String
+  }
+
+  public let rows: [Row]
+  public var field: TextField
+  /// The selected place among ``matches``.
+  public var selection: Int
+
+  init(rows: [Row], selection: Int = 0) {
+    self.rows = rows
+    self.field = TextField()
+    self.selection = selection
+  }
+
+  /// The rows whose text holds the typed words, in any order and case.
+  public var matches: [Row] {
+    let words = field.text.lowercased().split(separator: " ")
+    guard !words.isEmpty else { return rows }
+    return rows.filter { row in
+      let text = "\(row.text) \(row.detail)".lowercased()
+      return words.allSatisfy { text.contains($0) }
+    }
+  }
+
+  /// The selected item; `nil` if nothing matches.
+  public var selected: Item? {
+    let matches = matches
+    return selection < matches.count ? matches[selection].item : nil
+  }
+
+  mutating func move(by step: Int) {
+    selection = max(0, min(selection + step, matches.count - 1))
+  }
+}
+
+/// The list of dialogues: one page of it at a time, whatever the size of the project.
+public struct DialogueList: Equatable, Sendable {
+  /// Which dialogues are listed.
+  public enum Filter: String, CaseIterable, Sendable {
+    case all
+    case unfinished
+    case flagged
+  }
+
+  /// Which dialogues are listed.
+  public var filter: Filter
+  /// Only dialogues whose id, title, speakers or split hold this text.
+  public var field: TextField
+  /// The place in the filtered list of the first of ``rows``.
+  public var offset: Int
+  /// The selected place in the filtered list.
+  public var selection: Int
+  /// How many dialogues the filter lets through; `nil` until known.
+  public var total: Int?
+  /// The loaded page.
+  public var rows: [DialogueSummary]
+  /// The number of the latest request for a page: the answer to an earlier one is ignored.
+  public var request: Int
+
+  init(selection: Int) {
+    filter = .all
+    field = TextField()
+    offset = 0
+    self.selection = selection
+    total = nil
+    rows = []
+    request = 0
+  }
+
+  /// The selected dialogue; `nil` until its page is loaded.
+  public var selected: DialogueSummary? {
+    let row = selection - offset
+    return rows.indices.contains(row) ? rows[row] : nil
+  }
+}
+
+/// A line of text asked for.
+public struct Prompt: Equatable, Sendable {
+  /// What the text is for.
+  public enum Purpose: Equatable, Sendable {
+    /// A note on a turn.
+    case note(TurnKey)
+    /// Text to search for.
+    case search
+    /// A place to go to.
+    case goTo
+  }
+
+  /// What the text is for.
+  public var purpose: Purpose
+  /// The text typed so far.
+  public var field: TextField
+}
+
+/// Values of the scheme's dimensions, given by digits one after another.
+public struct DimensionEntry: Equatable, Sendable {
+  /// The turn's place in the dialogue.
+  public var turn: Int
+  /// The dimension asked for, by its place in the scheme.
+  public var dimension: Int
+  /// Whether to go on to the next turn afterwards.
+  public var advances: Bool
+  /// Values so far.
+  public var values: [String: Double]
+}

@@ -1,0 +1,251 @@
+import Dialogues
+
+// Answers, and everything else an annotator leaves on a turn.
+
+extension State {
+  mutating func giveLabel(at place: Int, now: Double) -> [Effect] {
+    guard let dialogue, project.scheme.labels.indices.contains(place) else { return [] }
+    let label = project.scheme.labels[place].name
+    let before = dialogue.states[dialogue.cursor].answer
+    let answer = Answer(
+      labels: [label], dimensions: before?.dimensions ?? [:],
+      confidence: nextConfidence ?? before?.confidence)
+    var effects = record(answer, turn: dialogue.cursor, at: now)
+    guard !effects.isEmpty else { return [] }
+    nextConfidence = nil
+    if preferences.asksForDimensions, !project.scheme.dimensions.isEmpty {
+      effects += openDimensions(advances: preferences.advancesAfterLabel)
+    } else if preferences.advancesAfterLabel {
+      effects += advance(at: now)
+    }
+    return effects
+  }
+
+  mutating func acceptSuggestion(at now: Double) -> [Effect] {
+    guard let dialogue else { return [] }
+    guard showsSuggestions else {
+      inform("No suggestion is shown, so there is nothing to accept: give a label by its key.")
+      return []
+    }
+    guard let suggestion = dialogue.suggestions[dialogue.cursor] else {
+      inform("There is no suggestion for this turn: give a label by its key.")
+      return []
+    }
+    guard let place = project.scheme.index(of: suggestion.suggested) else {
+      warn(
+        "The suggestion \(suggestion.suggested) is not a label of this project: choose one by its key."
+      )
+      return []
+    }
+    return giveLabel(at: place, now: now)
+  }
+
+  mutating func withdrawAnswer() -> [Effect] {
+    guard let dialogue else { return [] }
+    guard dialogue.states[dialogue.cursor].answer != nil else {
+      inform("This turn has no label to withdraw.")
+      return []
+    }
+    return change(.withdraw, turn: dialogue.cursor)
+  }
+
+  mutating func toggleFlag() -> [Effect] {
+    guard let dialogue else { return [] }
+    let isFlagged = !dialogue.states[dialogue.cursor].isFlagged
+    let effects = change(.flag(isFlagged), turn: dialogue.cursor)
+    if !effects.isEmpty { inform(isFlagged ? "Flagged." : "No longer flagged.") }
+    return effects
+  }
+
+  mutating func skipTurn(at now: Double) -> [Effect] {
+    guard let dialogue else { return [] }
+    let isSkipped = !dialogue.states[dialogue.cursor].isSkipped
+    let effects = change(.skip(isSkipped), turn: dialogue.cursor)
+    guard !effects.isEmpty, isSkipped else { return effects }
+    return effects + advance(at: now)
+  }
+
+  mutating func openNote() -> [Effect] {
+    guard let dialogue, mayWrite() else { return [] }
+    let note = dialogue.states[dialogue.cursor].note
+    overlay = .prompt(Prompt(purpose: .note(dialogue.turn.key), field: TextField(note)))
+    return []
+  }
+
+  mutating func finishNote(_ text: String, on key: TurnKey) -> [Effect] {
+    guard let dialogue, let turn = dialogue.turns.firstIndex(where: { $0.key == key }),
+      dialogue.states[turn].note != text
+    else { return [] }
+    return change(.note(text), turn: turn)
+  }
+
+  /// Chooses how sure the annotator is: of the answer the turn has, else of the next answer.
+  mutating func cycleConfidence(at now: Double) -> [Effect] {
+    guard let dialogue else { return [] }
+    func next(_ confidence: Int?) -> Int? {
+      switch confidence {
+      case nil: 1
+      case 1: 2
+      case 2: 3
+      default: nil
+      }
+    }
+    guard var answer = dialogue.states[dialogue.cursor].answer else {
+      nextConfidence = next(nextConfidence)
+      inform("The next label is given as: \(confidenceName(nextConfidence)).")
+      return []
+    }
+    answer.confidence = next(answer.confidence)
+    let effects = record(answer, turn: dialogue.cursor, at: now)
+    if !effects.isEmpty { inform("Confidence: \(confidenceName(answer.confidence)).") }
+    return effects
+  }
+
+  mutating func toggleSuggestions() -> [Effect] {
+    guard project.annotationProtocol == .assisted else {
+      inform("This project is labelled blind: its protocol shows no suggestions.")
+      return []
+    }
+    preferences.showsSuggestions.toggle()
+    inform(preferences.showsSuggestions ? "Suggestions are shown." : "Suggestions are hidden.")
+    var effects = [Effect.remember(preferences)]
+    if preferences.showsSuggestions, let dialogue, dialogue.suggestionStatus == .absent {
+      self.dialogue?.suggestionStatus = .computing
+      effects.append(.suggest(dialogue: dialogue.place))
+    }
+    return effects
+  }
+
+  mutating func revert(isRedo: Bool) -> [Effect] {
+    guard mayWrite() else { return [] }
+    guard !saving.hasFailed else {
+      warn("Not everything is saved yet; \(keys.key(of: .saveAgain)) tries again. Then undo works.")
+      return []
+    }
+    return [isRedo ? .redo : .undo]
+  }
+
+  mutating func apply(_ reversal: Reversal?, isRedo: Bool, at now: Double) -> [Effect] {
+    guard let reversal else {
+      inform(isRedo ? "There is nothing to redo." : "There is nothing to undo.")
+      return []
+    }
+    inform("\(isRedo ? "Redone" : "Undone"): \(reversal.description).")
+    updateProgress(reversal.progress)
+    guard let dialogue, dialogue.place == reversal.position.dialogue else {
+      return load(dialogue: reversal.position.dialogue, turn: reversal.position.turn)
+    }
+    guard dialogue.states.indices.contains(reversal.position.turn) else { return [] }
+    self.dialogue?.states[reversal.position.turn] = reversal.state
+    guard dialogue.cursor != reversal.position.turn else { return [] }
+    return arrive(at: reversal.position.turn, now: now, plays: false)
+  }
+
+  // MARK: Changes on their way to the disk
+
+  /// Gives a turn an answer under the present conditions.
+  mutating func record(_ answer: Answer, turn: Int, at now: Double) -> [Effect] {
+    change(.answer(answer, conditions(ofTurn: turn, at: now)), turn: turn)
+  }
+
+  /// Shows a change at once and sends it, and whatever failed before it, to the disk.
+  ///
+  /// - Returns: no effects if nothing may be written.
+  mutating func change(_ kind: Change.Kind, turn: Int) -> [Effect] {
+    guard let dialogue, mayWrite() else { return [] }
+    let change = Change(turn: dialogue.turns[turn].key, kind: kind)
+    let before = dialogue.states[turn].answer != nil
+    self.dialogue?.states[turn].apply(kind)
+    let after = self.dialogue?.states[turn].answer != nil
+    progress.labelled += (after ? 1 : 0) - (before ? 1 : 0)
+    message = nil
+    let retries = sendFailedAgain()
+    saving.pending.append(
+      Saving.Pending(number: saving.nextNumber, change: change, hasFailed: false))
+    saving.nextNumber += 1
+    return retries + [.save(change, number: saving.nextNumber - 1)]
+  }
+
+  mutating func saveAgain() -> [Effect] {
+    let effects = sendFailedAgain()
+    if effects.isEmpty { inform("Everything is saved.") }
+    return effects
+  }
+
+  private mutating func sendFailedAgain() -> [Effect] {
+    var effects: [Effect] = []
+    for place in saving.pending.indices where saving.pending[place].hasFailed {
+      saving.pending[place].hasFailed = false
+      effects.append(.save(saving.pending[place].change, number: saving.pending[place].number))
+    }
+    saving.problem = nil
+    return effects
+  }
+
+  mutating func finishSaving(_ number: Int, at time: TimeOfDay, progress: Progress) {
+    saving.pending.removeAll { $0.number == number }
+    saving.lastSaved = time
+    updateProgress(progress)
+  }
+
+  mutating func failSaving(_ number: Int, because reason: String) {
+    guard let place = saving.pending.firstIndex(where: { $0.number == number }) else { return }
+    saving.pending[place].hasFailed = true
+    saving.problem = reason
+  }
+
+  /// Takes over counts from the store, unless changes it has not seen are already counted here.
+  mutating func updateProgress(_ progress: Progress) {
+    if saving.pending.isEmpty { self.progress = progress }
+  }
+
+  private mutating func mayWrite() -> Bool {
+    guard let reason = project.readOnlyReason else { return true }
+    warn(reason)
+    return false
+  }
+
+  private func conditions(ofTurn turn: Int, at now: Double) -> RatingConditions {
+    guard let dialogue else { return RatingConditions() }
+    var conditions = RatingConditions()
+    if showsSuggestions, let suggestion = dialogue.suggestions[turn] {
+      conditions.shown = RatingConditions.ShownSuggestion(
+        source: suggestion.source, label: suggestion.suggested,
+        probability: suggestion.probability(of: suggestion.suggested, in: project.scheme))
+    }
+    if let listening = dialogue.listening[turn] {
+      conditions.order = listening.order
+      conditions.heardMilliseconds = listening.heardMilliseconds
+      if transport.turn == turn, transport.activity == .playing || transport.activity == .paused {
+        let now = Int((transport.position - transport.playedFrom) * 1000)
+        conditions.heardMilliseconds = max(conditions.heardMilliseconds, now)
+      }
+      conditions.replays = max(0, listening.plays - 1)
+      conditions.answerMilliseconds = Int((now - (listening.soundAt ?? listening.shownAt)) * 1000)
+    }
+    return conditions
+  }
+}
+
+extension TurnState {
+  /// What a change makes of a turn, before the store has confirmed it.
+  mutating func apply(_ kind: Change.Kind) {
+    switch kind {
+    case .answer(let answer, _): self.answer = answer
+    case .withdraw: answer = nil
+    case .flag(let isFlagged): self.isFlagged = isFlagged
+    case .skip(let isSkipped): self.isSkipped = isSkipped
+    case .note(let note): self.note = note
+    }
+  }
+}
+
+/// The word for a confidence on screen.
+func confidenceName(_ confidence: Int?) -> String {
+  switch confidence {
+  case 1: "guess"
+  case 2: "unsure"
+  case 3: "sure"
+  default: "not said"
+  }
+}
