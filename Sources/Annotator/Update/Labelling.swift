@@ -41,7 +41,7 @@ extension State {
   }
 
   mutating func withdrawAnswer() -> [Effect] {
-    guard let dialogue else { return [] }
+    guard let dialogue, mayWrite() else { return [] }
     guard dialogue.states[dialogue.cursor].answer != nil else {
       inform("This turn has no label to withdraw.")
       return []

@@ -1,4 +1,5 @@
 import Dialogues
+import Screen
 
 // What lies in front of the dialogue: help, lists, prompts.
 

@@ -1,3 +1,4 @@
+import Dialogues
 import Screen
 
 // The label keys, always in sight, and the few commands a beginner needs.

@@ -39,10 +39,16 @@ extension Painter {
       " \(project)   \(corpus) · dialogue \(number)   turn \(turn)   \(done)",
       " \(corpus) · dialogue \(number)   turn \(turn)   \(done)",
       " dialogue \(number)  turn \(turn)  \(done)",
-      " \(number)  \(turn)  \(percent)",
-      " \(turn) \(percent)",
+      " \(number)  turn \(turn)  \(percent)",
+      " \(turn) \(ownLabel)",
       " \(turn)",
     ]
+  }
+
+  /// The current turn's label, for screens too narrow to show labels beside the turns.
+  private var ownLabel: String {
+    guard let dialogue = state.dialogue else { return "" }
+    return dialogue.states[dialogue.cursor].answer?.labels.first ?? ""
   }
 
   /// Whether the work is on the disk. “saved” is never said of anything that is not.

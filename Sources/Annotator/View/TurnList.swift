@@ -31,7 +31,7 @@ extension Painter {
       columns.gutter = 1
       columns.marks = 0
       columns.speaker = min(longestSpeaker, 3)
-      columns.label = 5
+      columns.label = 0
     }
     let fixed =
       columns.gutter + columns.number + 1 + columns.speaker + 1 + columns.marks + 1 + columns.label
@@ -114,10 +114,12 @@ extension Painter {
         at: Point(column: column, row: point.row), scope: "turn.number")
       column += columns.number + 1
       frame.write(
-        dialogue.turns[turn].speaker.truncated(to: columns.speaker),
+        columns.speaker > 3
+          ? dialogue.turns[turn].speaker.truncated(to: columns.speaker)
+          : dialogue.turns[turn].speaker,
         at: Point(column: column, row: point.row),
         scope: scope(ofSpeaker: dialogue.speakerPlace(ofTurn: turn)),
-        attributes: isCurrent ? .bold : [])
+        attributes: isCurrent ? .bold : [], maxColumns: columns.speaker)
       column += columns.speaker + 1 + columns.text
       if columns.marks > 0 {
         drawMarks(turn, at: Point(column: column, row: point.row), in: &frame)
@@ -168,7 +170,7 @@ extension Painter {
 
   /// The annotator's label, or what is suggested, or that the turn was skipped.
   private func drawLabel(ofTurn turn: Int, at point: Point, columns: Int, in frame: inout Frame) {
-    guard let dialogue = state.dialogue else { return }
+    guard let dialogue = state.dialogue, columns > 0 else { return }
     let work = dialogue.states[turn]
     let suggestion = state.showsSuggestions ? dialogue.suggestions[turn] : nil
     let isUnsaved = state.saving.pending.contains {

@@ -84,7 +84,7 @@ extension Painter {
       let note = suggestion.isChanged ? "\(glyphs.changed) changed" : ""
       drawOpinion("dialogue", refined, suggestion, note: note, at: area.cutTop(1), in: &frame)
     }
-    let leaned = area.cutBottom(area.rows >= 4 ? (isRoomy ? 3 : 1) : 0)
+    let leaned = area.cutBottom(area.rows >= 3 ? (isRoomy ? 4 : 1) : 0)
     if isRoomy { area.cutTop(1) }
     drawPosterior(suggestion, in: area, frame: &frame)
     drawLeanedOn(suggestion, in: leaned, frame: &frame)
@@ -100,7 +100,8 @@ extension Painter {
     frame.write(name.padded(to: 9), at: area.origin, scope: "text.muted", maxColumns: area.columns)
     column += 9
     let room = max(0, area.endColumn - column)
-    let shown = label.padded(to: min(12, max(0, room - 4)))
+    let longest = scheme.labels.map(\.name.columns).max() ?? 0
+    let shown = label.padded(to: min(max(8, min(longest, 12)), max(0, room - 4)))
     frame.write(
       shown, at: Point(column: column, row: area.row), scope: scope(ofLabel: label),
       maxColumns: room)
@@ -140,20 +141,31 @@ extension Painter {
     }
   }
 
+  /// The turns that moved the decision most, each kept together with its number.
   private func drawLeanedOn(_ suggestion: SuggestionView, in area: Rect, frame: inout Frame) {
     guard let dialogue = state.dialogue, !area.isEmpty else { return }
-    let others = suggestion.influences.filter { abs($0.value) >= 0.005 }.prefix(4)
-    guard !others.isEmpty else { return }
     let minus = glyphs.isUnicode ? "−" : "-"
-    var text = "leaned on"
-    for influence in others where dialogue.turns.indices.contains(influence.turn) {
+    var row = 0
+    var column = frame.write(
+      "leaned on", at: area.origin, scope: "text.muted", maxColumns: area.columns)
+    for influence in suggestion.influences.prefix(6)
+    where abs(influence.value) >= 0.005 && dialogue.turns.indices.contains(influence.turn) {
       let who =
         influence.turn == dialogue.cursor
         ? "itself" : "\(influence.turn + 1) \(dialogue.turns[influence.turn].speaker)"
-      text += "  \(who.truncated(to: 12)) \(influenceText(influence.value, minus: minus))"
+      let text = "\(who.truncated(to: 14)) \(influenceText(influence.value, minus: minus))"
+      if column + 2 + text.columns > area.columns {
+        row += 1
+        column = -2
+      }
+      guard row < area.rows else { return }
+      let point = Point(column: area.column + column + 2, row: area.row + row)
+      column +=
+        2
+        + frame.write(
+          text, at: point, scope: influence.value < 0 ? "influence.against" : "influence.for",
+          maxColumns: area.columns)
     }
-    frame.write(
-      lines: text.wrapped(to: max(1, area.columns)), in: area, scope: "text.muted")
   }
 
   private var suggestionStatusText: String {
