@@ -14,7 +14,7 @@ public enum Effect: Equatable, Sendable {
   case redo
   /// Look for a turn from a position on, or backwards, round the end of the project.
   case find(SearchGoal, from: Position, forward: Bool)
-  /// Read a page of the list of dialogues.
+  /// Read so many lines of the list of dialogues around a place in the project.
   case list(
     filter: DialogueList.Filter, text: String, around: Int, count: Int, request: Int)
   /// Have suggestions for a dialogue, stored or computed.

@@ -22,8 +22,8 @@ public enum Event: Equatable, Sendable {
   case dialogueUnavailable(String, generation: Int)
   /// A place was looked for and found, or not.
   case found(Position?, SearchGoal)
-  /// A page of the list of dialogues, for the request of that number.
-  case listed(rows: [DialogueSummary], offset: Int, total: Int, request: Int)
+  /// A window of the list of dialogues, for the request of that number.
+  case listed(rows: [DialogueSummary], isAtStart: Bool, isAtEnd: Bool, request: Int)
   /// A change is on the disk.
   case saved(number: Int, at: TimeOfDay, progress: Progress)
   /// A change is not on the disk, and why.

@@ -123,7 +123,7 @@ import Testing
     let row = DialogueSummary(
       key: DialogueKey(corpus: "MELD", split: "dev", dialogue: "7"), place: 2, title: "",
       progress: Progress(labelled: 0, total: 5))
-    sitting.happen(.listed(rows: [row], offset: 0, total: 1, request: request))
+    sitting.happen(.listed(rows: [row], isAtStart: true, isAtEnd: true, request: request))
     #expect(sitting.press("Enter") == [.load(dialogue: 2, turn: nil, generation: 1)])
   }
 
@@ -144,6 +144,34 @@ import Testing
     sitting.type("come back")
     sitting.press("Enter")
     #expect(sitting.state.dialogue?.states[0].isFlagged == true)
+  }
+}
+
+@Suite struct DialogueListTests {
+  static func rows(_ places: Range<Int>) -> [DialogueSummary] {
+    places.map {
+      DialogueSummary(
+        key: DialogueKey(corpus: "MELD", dialogue: "\($0)"), place: $0, title: "",
+        progress: Progress(labelled: 0, total: 5))
+    }
+  }
+
+  @Test func `moving down a list of fifty thousand asks for the next window in time`() {
+    var sitting = Sitting(dialogues: 50_000)
+    sitting.press("o")
+    sitting.happen(.listed(rows: Self.rows(0..<60), isAtStart: true, isAtEnd: false, request: 1))
+    var asked = 0
+    for _ in 0..<55 where asked == 0 {
+      for case .list(_, _, let place, _, _) in sitting.press("Down") { asked = place }
+    }
+    #expect((45..<60).contains(asked))
+    sitting.happen(
+      .listed(rows: Self.rows(20..<80), isAtStart: false, isAtEnd: false, request: 2))
+    guard case .dialogues(let list) = sitting.state.overlay else {
+      Issue.record("the list is closed")
+      return
+    }
+    #expect(list.selected?.place == asked)
   }
 }
 

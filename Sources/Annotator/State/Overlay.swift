@@ -71,7 +71,7 @@ public struct Picker<Item: Equatable & Sendable>: Equatable, Sendable {
   }
 }
 
-/// The list of dialogues: one page of it at a time, whatever the size of the project.
+/// The list of dialogues: a window of it at a time, whatever the size of the project.
 public struct DialogueList: Equatable, Sendable {
   /// Which dialogues are listed.
   public enum Filter: String, CaseIterable, Sendable {
@@ -82,33 +82,52 @@ public struct DialogueList: Equatable, Sendable {
 
   /// Which dialogues are listed.
   public var filter: Filter
-  /// Only dialogues whose id, title, speakers or split hold this text.
+  /// Only dialogues whose id, title or split hold this text.
   public var field: TextField
-  /// The place in the filtered list of the first of ``rows``.
-  public var offset: Int
-  /// The selected place in the filtered list.
+  /// The loaded window, in the project's order; `nil` until it is there.
+  public var rows: [DialogueSummary]?
+  /// Whether nothing that is listed lies before the window, and after it.
+  public var isAtStart: Bool
+  public var isAtEnd: Bool
+  /// The place in the project of the selected dialogue, or the nearest listed one to it.
   public var selection: Int
-  /// How many dialogues the filter lets through; `nil` until known.
-  public var total: Int?
-  /// The loaded page.
-  public var rows: [DialogueSummary]
-  /// The number of the latest request for a page: the answer to an earlier one is ignored.
+  /// The number of the latest request for a window: the answer to an earlier one is ignored.
   public var request: Int
 
   init(selection: Int) {
     filter = .all
     field = TextField()
-    offset = 0
+    rows = nil
+    isAtStart = false
+    isAtEnd = false
     self.selection = selection
-    total = nil
-    rows = []
     request = 0
   }
 
-  /// The selected dialogue; `nil` until its page is loaded.
+  /// The row that is selected; `nil` while there is none.
+  public var selectedRow: Int? {
+    guard let rows, !rows.isEmpty else { return nil }
+    return rows.firstIndex { $0.place >= selection } ?? rows.count - 1
+  }
+
+  /// The selected dialogue; `nil` while there is none.
   public var selected: DialogueSummary? {
-    let row = selection - offset
-    return rows.indices.contains(row) ? rows[row] : nil
+    guard let rows, let selectedRow else { return nil }
+    return rows[selectedRow]
+  }
+
+  /// Moves the selection.
+  ///
+  /// - Returns: whether another window is needed.
+  mutating func move(by step: Int) -> Bool {
+    guard let rows, let row = selectedRow else { return false }
+    let target = max(0, min(row + step, rows.count - 1))
+    selection = rows[target].place
+    // A step beyond the window is a jump to the end of the list.
+    if row + step < 0, !isAtStart { selection = step < -rows.count ? 0 : rows[0].place }
+    if row + step >= rows.count, !isAtEnd, step > rows.count { selection = .max }
+    let margin = rows.count / 6
+    return (target < margin && !isAtStart) || (target >= rows.count - margin && !isAtEnd)
   }
 }
 

@@ -228,13 +228,18 @@ extension State {
 }
 
 extension TurnState {
-  /// What a change makes of a turn, before the store has confirmed it.
+  /// What a change makes of a turn, before the store has confirmed it: a turn is answered or
+  /// skipped, never both, as in the project's log.
   mutating func apply(_ kind: Change.Kind) {
     switch kind {
-    case .answer(let answer, _): self.answer = answer
+    case .answer(let answer, _):
+      self.answer = answer
+      isSkipped = false
     case .withdraw: answer = nil
     case .flag(let isFlagged): self.isFlagged = isFlagged
-    case .skip(let isSkipped): self.isSkipped = isSkipped
+    case .skip(let isSkipped):
+      self.isSkipped = isSkipped
+      if isSkipped { answer = nil }
     case .note(let note): self.note = note
     }
   }

@@ -66,10 +66,7 @@ extension State {
       let before = list.field.text
       change(&list.field)
       let isSame = list.field.text == before
-      if !isSame {
-        list.selection = 0
-        list.total = nil
-      }
+      if !isSame { list.selection = 0 }
       overlay = .dialogues(list)
       return isSame ? [] : refreshList()
     case .help, .guidelines, .dimensions, .confirmQuit, nil:
@@ -94,10 +91,9 @@ extension State {
       overlay = .themes(picker, original: original)
       return previewTheme()
     case .dialogues(var list):
-      guard let total = list.total, total > 0 else { return [] }
-      list.selection = max(0, min(list.selection + step, total - 1))
+      let needsMore = list.move(by: step)
       overlay = .dialogues(list)
-      return list.selected == nil ? refreshList() : []
+      return needsMore ? refreshList() : []
     case .dimensions(var entry):
       entry.dimension = clamp(entry.dimension, step, project.scheme.dimensions.count)
       overlay = .dimensions(entry)
@@ -224,7 +220,7 @@ extension State {
     return refreshList()
   }
 
-  /// Asks for the page of the list around its selection, if the list is open.
+  /// Asks for the window of the list around its selection, if the list is open.
   mutating func refreshList() -> [Effect] {
     guard case .dialogues(var list) = overlay else { return [] }
     list.request += 1
@@ -236,12 +232,14 @@ extension State {
     ]
   }
 
-  mutating func showList(rows: [DialogueSummary], offset: Int, total: Int, request: Int) {
+  mutating func showList(
+    rows: [DialogueSummary], isAtStart: Bool, isAtEnd: Bool, request: Int
+  ) {
     guard case .dialogues(var list) = overlay, list.request == request else { return }
     list.rows = rows
-    list.offset = offset
-    list.total = total
-    list.selection = max(0, min(list.selection, total - 1))
+    list.isAtStart = isAtStart
+    list.isAtEnd = isAtEnd
+    list.selection = list.selected?.place ?? 0
     overlay = .dialogues(list)
   }
 
@@ -250,8 +248,6 @@ extension State {
     let filters = DialogueList.Filter.allCases
     let place = filters.firstIndex(of: list.filter) ?? 0
     list.filter = filters[(place + 1) % filters.count]
-    list.selection = 0
-    list.total = nil
     overlay = .dialogues(list)
     return refreshList()
   }

@@ -35,8 +35,8 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
     return []
   case .found(let position, let goal):
     return state.follow(position, foundFor: goal, at: now)
-  case .listed(let rows, let offset, let total, let request):
-    state.showList(rows: rows, offset: offset, total: total, request: request)
+  case .listed(let rows, let isAtStart, let isAtEnd, let request):
+    state.showList(rows: rows, isAtStart: isAtStart, isAtEnd: isAtEnd, request: request)
     return []
 
   case .saved(let number, let time, let progress):

@@ -118,21 +118,17 @@ extension Painter {
       in: &frame)
     drawField(list.field, at: area.cutTop(1), in: &frame)
     if area.rows > 4 { area.cutTop(1) }
-    guard let total = list.total else {
+    guard let rows = list.rows else {
       frame.write("Looking…", at: area.origin, scope: "status.busy")
       return
     }
-    guard total > 0 else {
+    guard let selected = list.selectedRow else {
       frame.write("No dialogue is like that.", at: area.origin, scope: "text.muted")
       return
     }
-    let first = max(0, min(list.selection - area.rows / 2, total - area.rows))
-    for line in 0..<min(area.rows, total - first) {
-      let place = first + line - list.offset
-      guard list.rows.indices.contains(place) else { continue }
-      drawDialogue(
-        list.rows[place], isSelected: first + line == list.selection, at: area.line(line),
-        in: &frame)
+    let first = max(0, min(selected - area.rows / 2, rows.count - area.rows))
+    for (line, row) in rows.dropFirst(first).prefix(area.rows).enumerated() {
+      drawDialogue(row, isSelected: first + line == selected, at: area.line(line), in: &frame)
     }
   }
 
