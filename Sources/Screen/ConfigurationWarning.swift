@@ -4,7 +4,7 @@
 public struct ConfigurationWarning: Hashable, Sendable, CustomStringConvertible {
   /// The file, as it was named to the parser.
   public let file: String
-  /// The key in the file, e.g. `scopes."emotion.joy".fg`; empty if it is about the whole file.
+  /// The key in the file, such as `scopes."emotion.joy".fg`; empty if it is about the whole file.
   public let key: String
   /// What is wrong and what was expected, as a sentence.
   public let message: String

@@ -4,7 +4,7 @@
 /// that entry leaves open comes from the next shorter prefix and in the end from `text`:
 /// `emotion.joy`, then `emotion`, then `text`.
 public struct Theme: Equatable, Sendable {
-  /// The name it is chosen by, e.g. `dark`.
+  /// The name it is chosen by, such as `dark`.
   public let name: String
   let entries: [String: Entry]
 
