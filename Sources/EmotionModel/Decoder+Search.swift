@@ -27,6 +27,7 @@ extension DialogicalEmotionDecoder {
       let turn = step % turns
       let voice = voices[turn]
       kept.removeAll(keepingCapacity: true)
+      var worst = Double.infinity
       for hypothesis in 0..<beam.size {
         let last = Int(beam.latest[hypothesis * voiceCount + voice])
         let total = logTotal[Int(beam.totals[hypothesis])]
@@ -42,9 +43,10 @@ extension DialogicalEmotionDecoder {
           } else {
             loss = -logit - (logShift + logCount[count] - total)
           }
-          let candidate = Candidate(
-            cost: beam.costs[hypothesis] + loss, parent: hypothesis, state: state)
-          insert(candidate, into: &kept)
+          let cost = beam.costs[hypothesis] + loss
+          guard cost < worst else { continue }
+          insert(Candidate(cost: cost, parent: hypothesis, state: state), into: &kept)
+          if kept.count == width { worst = kept[width - 1].cost }
         }
       }
       for (place, candidate) in kept.enumerated() {
@@ -71,12 +73,9 @@ extension DialogicalEmotionDecoder {
     var state: Int
   }
 
-  /// Keeps the lowest costs in order; an equal cost stays behind those that came first.
+  /// Keeps the lowest costs in order, dropping the highest of a full beam; an equal cost stays behind those that came first.
   private func insert(_ candidate: Candidate, into kept: inout [Candidate]) {
-    if kept.count == options.beamWidth {
-      guard let worst = kept.last, candidate.cost < worst.cost else { return }
-      kept.removeLast()
-    }
+    if kept.count == options.beamWidth { kept.removeLast() }
     var place = kept.count
     while place > 0, candidate.cost < kept[place - 1].cost { place -= 1 }
     kept.insert(candidate, at: place)
