@@ -65,8 +65,6 @@ public enum SearchGoal: Equatable, Sendable {
   case unlabelled
   case flagged
   case text(String)
-  /// A turn by its number, typed by the annotator.
-  case place
 }
 
 /// What an undo or redo did.

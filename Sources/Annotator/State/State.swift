@@ -125,10 +125,13 @@ public struct Preferences: Equatable, Sendable {
   /// The name of the theme.
   public var theme: String
 
+  /// The theme of a new annotator.
+  public static let defaultTheme = "dark"
+
   /// Creates preferences; without arguments, those of a new annotator.
   public init(
     playsOnArrival: Bool = true, advancesAfterLabel: Bool = true, asksForDimensions: Bool = true,
-    showsSuggestions: Bool = true, contextTurns: Int = 3, theme: String = "dark"
+    showsSuggestions: Bool = true, contextTurns: Int = 3, theme: String = Self.defaultTheme
   ) {
     self.playsOnArrival = playsOnArrival
     self.advancesAfterLabel = advancesAfterLabel

@@ -130,7 +130,6 @@ extension State {
       case .unlabelled: inform("Nothing is left unlabelled.")
       case .flagged: inform("No turn is flagged.")
       case .text(let query): inform("No turn holds “\(query)”.")
-      case .place: inform("There is no such turn.")
       }
       return []
     }
