@@ -1,0 +1,88 @@
+internal import Dialogues
+
+/// The turns of one dialogue while its rows come in.
+struct TurnCollector {
+  private struct Entry {
+    var order: Double
+    var turn: Turn
+    var ratings: [Rating]
+  }
+
+  private var entries: [Entry] = []
+  private var places: [String: Int] = [:]
+
+  /// The place of a turn met before; `nil` if it is new.
+  func place(of turn: String) -> Int? { places[turn] }
+
+  /// The turn at a place.
+  subscript(place: Int) -> Turn {
+    get { entries[place].turn }
+    set { entries[place].turn = newValue }
+  }
+
+  /// The ratings of the turn at a place.
+  func ratings(at place: Int) -> [Rating] { entries[place].ratings }
+
+  /// Adds a rating to the turn at a place.
+  mutating func add(_ rating: Rating, at place: Int) { entries[place].ratings.append(rating) }
+
+  /// Adds a turn that ``place(of:)`` does not know. Turns are handed on by `order`; equal ones, in
+  /// the order they were added.
+  mutating func add(_ turn: Turn, order: Double = 0, ratings: [Rating]) {
+    places[turn.key.turn] = entries.count
+    entries.append(Entry(order: order, turn: turn, ratings: ratings))
+  }
+
+  /// The turns added so far, in that order.
+  var count: Int { entries.count }
+
+  /// Changes each turn in place.
+  mutating func update(_ change: (inout Turn) throws -> Void) rethrows {
+    for place in entries.indices { try change(&entries[place].turn) }
+  }
+
+  /// Hands the dialogue on and begins anew.
+  mutating func finish(_ key: DialogueKey, file: String, run: ImportRun) throws {
+    // The standard library's sort is stable in fact but not in contract.
+    let order = entries.indices.sorted { (entries[$0].order, $0) < (entries[$1].order, $1) }
+    let imported = ImportedDialogue(
+      dialogue: Dialogue(key: key, turns: order.map { entries[$0].turn }),
+      ratings: order.flatMap { entries[$0].ratings })
+    entries.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    try run.emit(imported, file: file)
+  }
+}
+
+extension RecordReader {
+  /// The cells of the columns that have no field of their own, without the empty ones.
+  func metadata(except used: Set<Int>) -> [MetadataField] {
+    var fields: [MetadataField] = []
+    for (place, name) in columns.enumerated() where !name.isEmpty && !used.contains(place) {
+      let value = text(place)
+      if !value.isEmpty { fields.append(MetadataField(name: name, value: value)) }
+    }
+    return fields
+  }
+}
+
+extension ImportRun {
+  /// A turn's time from two cells, as ``ClockTime`` reads them; `nil`, and a warning, where they are
+  /// there and cannot be read.
+  func time(_ start: String, _ end: String, in reader: any RecordReader) throws -> TimeSpan? {
+    let (start, end) = (trimmed(start), trimmed(end))
+    if start.isEmpty && end.isEmpty { return nil }
+    guard let from = ClockTime.seconds(start), let to = ClockTime.seconds(end) else {
+      try warn(
+        .unreadableValue, reader.path, row: reader.row,
+        "the times \(quoted(start)) and \(quoted(end)) are not both readable; the turn has none.")
+      return nil
+    }
+    if to < from {
+      try warn(
+        .backwardTime, reader.path, row: reader.row,
+        "the turn starts at \(quoted(start)) and ends at \(quoted(end)).")
+    }
+    return TimeSpan(start: from, end: to)
+  }
+}
