@@ -1,0 +1,24 @@
+extension CorpusImporter {
+  /// Reads just far enough to say what the corpus is called and where its sound lies, which a
+  /// project must know before it can take the first dialogue in.
+  ///
+  /// - Returns: the corpus's name and the folder its audio paths are relative to; `nil` if there is
+  ///   no dialogue in it.
+  /// - Throws: ``CorpusError`` for what is wrong with the path.
+  public func examine(
+    _ path: String, options: ImportOptions = ImportOptions()
+  ) throws -> (corpus: String, root: String)? {
+    struct Enough: Error {}
+    var corpus: String?
+    let run = ImportRun(
+      options: options,
+      consume: { imported in
+        corpus = imported.dialogue.key.corpus
+        throw Enough()
+      }, warn: { _ in }, progress: { _ in })
+    do {
+      try read(path, into: run)
+    } catch is Enough {}
+    return corpus.map { ($0, run.summary.root) }
+  }
+}

@@ -1,0 +1,166 @@
+import Annotator
+import Dialogues
+import Glibc
+import Screen
+import Terminal
+
+/// The main loop of the annotator: keys and results in, frames and effects out.
+///
+/// One thread, which sleeps in `poll` until a key, a signal or a result arrives; with nothing to do it
+/// uses no time at all. A key press takes this path: ``readKeys()``, the key map, `update`, the effects,
+/// `view`, one refresh of the terminal.
+final class AnnotatorLoop {
+  private var state: State
+  private let keyMap: KeyMap
+  private let terminal: TerminalSession
+  private let mailbox: Mailbox
+  private let store: StoreWorker
+  private let sound: SoundWorker
+  private let suggestions: SuggestionWorker
+  private let themes: Themes
+  private var theme: Theme
+  private var settings: Settings
+  private let trace: LatencyTrace?
+  private var isRunning = true
+
+  init(
+    state: State, keyMap: KeyMap, terminal: TerminalSession, mailbox: Mailbox,
+    store: StoreWorker, sound: SoundWorker, suggestions: SuggestionWorker, themes: Themes,
+    settings: Settings, trace: LatencyTrace?
+  ) {
+    self.state = state
+    self.keyMap = keyMap
+    self.terminal = terminal
+    self.mailbox = mailbox
+    self.store = store
+    self.sound = sound
+    self.suggestions = suggestions
+    self.themes = themes
+    self.settings = settings
+    self.trace = trace
+    theme = themes.theme(named: settings.preferences.theme).theme
+  }
+
+  /// Runs until the annotator quits or the terminal is gone; then waits until all is on the disk.
+  func run(startingAt position: Position, turn: Int?) {
+    state.generation += 1
+    state.isLoading = true
+    perform(.load(dialogue: position.dialogue, turn: turn, generation: state.generation))
+    while isRunning {
+      terminal.draw(view(state), theme: theme)
+      trace?.painted()
+      guard waitForSomething() else { break }
+      readSignals()
+      readKeys()
+      for event in mailbox.take() {
+        trace?.happened(event)
+        happen(event)
+      }
+    }
+    sound.close()
+    store.finish()
+  }
+
+  /// Sleeps until there is something to read.
+  ///
+  /// - Returns: whether the terminal is still there.
+  private func waitForSomething() -> Bool {
+    var sources = [terminal.inputDescriptor, terminal.signalDescriptor, mailbox.descriptor].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    while poll(&sources, nfds_t(sources.count), -1) < 0 {
+      guard errno == EINTR else { return false }
+    }
+    return !terminal.isHungUp
+  }
+
+  private func readKeys() {
+    for key in terminal.readKeys() {
+      trace?.pressed()
+      for event in state.events(for: key, in: keyMap) { happen(event) }
+    }
+  }
+
+  private func readSignals() {
+    for signal in terminal.readSignals() {
+      switch signal {
+      case .resized:
+        terminal.resize()
+        happen(.resized(terminal.size))
+      case .continued:
+        terminal.invalidate()
+      case .suspend:
+        perform(.suspend)
+      case .interrupt:
+        happen(.command(state.overlay == nil ? .quit : .close))
+      case .terminate, .hangup:
+        isRunning = false
+      }
+    }
+  }
+
+  private func happen(_ event: Event) {
+    let place = state.dialogue?.place
+    let effects = update(&state, event, at: monotonicSeconds())
+    if let dialogue = state.dialogue, dialogue.place != place || isNewDialogue(event) {
+      sound.open(dialogue)
+    }
+    for effect in effects { perform(effect) }
+  }
+
+  private func isNewDialogue(_ event: Event) -> Bool {
+    if case .dialogueLoaded = event { true } else { false }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .load(let dialogue, let turn, let generation):
+      store.load(dialogue: dialogue, turn: turn, generation: generation)
+    case .save(let change, let number): store.save(change, number: number)
+    case .logListening(let turn, let milliseconds):
+      store.logListening(turn, milliseconds: milliseconds)
+    case .undo: store.revert(isRedo: false)
+    case .redo: store.revert(isRedo: true)
+    case .find(let goal, let position, let forward):
+      store.find(goal, from: position, forward: forward)
+    case .list(let filter, let text, let place, let count, let request):
+      store.list(filter: filter, text: text, around: place, count: count, request: request)
+    case .rememberPosition(let turn): store.rememberPosition(turn)
+
+    case .suggest(let place):
+      if let dialogue = state.dialogue, dialogue.place == place { suggestions.suggest(dialogue) }
+
+    case .prepare(let turn): sound.prepare(turn: turn)
+    case .play(let turns, let seconds, let speed, let loop):
+      sound.play(turns: turns, from: seconds, speed: speed, loop: loop)
+    case .pause: sound.pause()
+    case .resume: sound.resume()
+    case .stopSound: sound.stop()
+    case .seek(let seconds): sound.seek(to: seconds)
+    case .setSpeed(let speed): sound.setSpeed(speed)
+    case .setLoop(let isLooping): sound.setLoop(isLooping)
+
+    case .remember(let preferences):
+      if let problem = settings.remember(preferences) {
+        state.message = Message(.problem, problem)
+      }
+    case .useTheme(let name):
+      let (theme, warnings) = themes.theme(named: name)
+      self.theme = theme
+      if let warning = warnings.first { state.message = Message(.problem, warning) }
+    case .redraw: terminal.invalidate()
+    case .suspend:
+      sound.pause()
+      terminal.suspend()
+      happen(.resized(terminal.size))
+    case .quit: isRunning = false
+    }
+  }
+}
+
+/// Seconds of a clock that never goes backwards.
+func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}

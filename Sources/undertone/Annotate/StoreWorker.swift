@@ -1,0 +1,205 @@
+import Annotator
+import Dialogues
+import Dispatch
+import Glibc
+import LabelStore
+import Synchronization
+
+/// Does with the project file what the annotator's effects ask for, away from the main loop.
+///
+/// Writing and opening dialogues happen one after another on one queue, so that what is read holds
+/// everything asked to be written before. Searching, which may take long, has a queue of its own.
+final class StoreWorker: Sendable {
+  private let project: Project
+  private let rater: Rater
+  private let mailbox: Mailbox
+  private let queue = DispatchQueue(label: "undertone.store", qos: .userInteractive)
+  private let searchQueue = DispatchQueue(label: "undertone.search", qos: .userInitiated)
+  private let latestSearch = Atomic(0)
+  private let place = Mutex<TurnKey?>(nil)
+
+  init(project: Project, rater: Rater, mailbox: Mailbox) {
+    self.project = project
+    self.rater = rater
+    self.mailbox = mailbox
+  }
+
+  /// Waits until everything asked for is on the disk.
+  func finish() {
+    queue.sync { writePlace() }
+  }
+
+  // MARK: Writing
+
+  func save(_ change: Change, number: Int) {
+    queue.async { [self] in
+      do {
+        let saved = try write(change)
+        mailbox.post(.saved(number: number, at: .now, progress: saved.project))
+      } catch {
+        mailbox.post(.saveFailed(number: number, reason: sentence(error)))
+      }
+    }
+  }
+
+  private func write(_ change: Change) throws -> SavedState {
+    switch change.kind {
+    case .answer(let answer, let conditions):
+      try project.answer(change.turn, answer, conditions: conditions, by: rater)
+    case .withdraw:
+      try project.withdraw(change.turn, by: rater)
+    case .flag(let isFlagged):
+      try project.setFlag(isFlagged, on: change.turn, by: rater)
+    case .skip(let isSkipped):
+      try project.setSkip(isSkipped, on: change.turn, by: rater)
+    case .note(let note):
+      try project.setNote(note, on: change.turn, by: rater)
+    }
+  }
+
+  func revert(isRedo: Bool) {
+    queue.async { [self] in
+      do {
+        let undone = try isRedo ? project.redo(by: rater) : project.undo(by: rater)
+        let reversal = undone.map { undone in
+          Reversal(
+            position: Position(undone.place), state: undone.saved.state,
+            description: undone.action.description, progress: undone.saved.project)
+        }
+        mailbox.post(.reverted(reversal, isRedo: isRedo))
+      } catch {
+        mailbox.post(.revertFailed(sentence(error)))
+      }
+    }
+  }
+
+  /// Files what was heard. It is history, nobody waits for it, and a full disk is reported by the
+  /// labels, which matter more.
+  func logListening(_ turn: TurnKey, milliseconds: Int) {
+    queue.async { [self] in
+      try? project.listened(
+        to: turn,
+        conditions: RatingConditions(heardMilliseconds: milliseconds), by: rater)
+    }
+  }
+
+  /// Remembers where the annotator is. It is written with the next pause and not with every step:
+  /// each write waits for the disk, and a label must not wait behind it.
+  func rememberPosition(_ turn: TurnKey) {
+    let isFirst = place.withLock { place in
+      defer { place = turn }
+      return place == nil
+    }
+    guard isFirst else { return }
+    queue.asyncAfter(deadline: .now() + 5) { [self] in writePlace() }
+  }
+
+  private func writePlace() {
+    let turn = place.withLock { place in
+      defer { place = nil }
+      return place
+    }
+    if let turn { try? project.setLastTurn(turn, of: rater) }
+  }
+
+  // MARK: Reading
+
+  func load(dialogue place: Int, turn: Int?, generation: Int) {
+    queue.async { [self] in
+      do {
+        guard let dialogue = try project.dialogue(at: place), !dialogue.turns.isEmpty else {
+          mailbox.post(
+            .dialogueUnavailable("Dialogue \(place + 1) has no turns.", generation: generation))
+          return
+        }
+        let states = try project.turnStates(of: dialogue.key, for: rater)
+        let firstOpen = states.firstIndex { $0.answer == nil && !$0.isSkipped }
+        mailbox.post(
+          .dialogueLoaded(
+            OpenDialogue(
+              place: place, dialogue: dialogue, states: states, cursor: turn ?? firstOpen ?? 0),
+            generation: generation))
+        mailbox.post(.progressed(try project.progress(of: rater)))
+      } catch {
+        mailbox.post(.dialogueUnavailable(sentence(error), generation: generation))
+      }
+    }
+  }
+
+  func find(_ goal: SearchGoal, from position: Position, forward: Bool) {
+    let number = latestSearch.add(1, ordering: .relaxed).newValue
+    // What was just labelled must not be found as unlabelled: wait for the writes, not for others'.
+    queue.async { [self] in
+      searchQueue.async { [self] in
+        let isStale = { [self] in latestSearch.load(ordering: .relaxed) != number }
+        guard !isStale() else { return }
+        do {
+          let found = try look(for: goal, from: TurnPlace(position), forward: forward, isStale)
+          if !isStale() { mailbox.post(.found(found.map(Position.init), goal)) }
+        } catch {
+          mailbox.post(.message(Message(.problem, sentence(error))))
+        }
+      }
+    }
+  }
+
+  private func look(
+    for goal: SearchGoal, from place: TurnPlace, forward: Bool, _ isStale: () -> Bool
+  ) throws -> TurnPlace? {
+    switch goal {
+    case .unlabelled: try project.next(.unlabelled, after: place, backwards: !forward, for: rater)
+    case .flagged: try project.next(.flagged, after: place, backwards: !forward, for: rater)
+    case .text(let text):
+      try project.search(text, after: place, backwards: !forward, isCancelled: isStale)
+    }
+  }
+
+  func list(
+    filter: DialogueList.Filter, text: String, around place: Int, count: Int, request: Int
+  ) {
+    searchQueue.async { [self] in
+      do {
+        let filter: Project.DialogueFilter =
+          switch filter {
+          case .all: .all
+          case .unfinished: .unfinished
+          case .flagged: .flagged
+          }
+        let half = count / 2
+        let place = max(0, min(place, try project.dialogueCount))
+        let before = try project.dialogueSummaries(
+          from: place - 1, limit: half, backwards: true, filter: filter, matching: text, of: rater)
+        let after = try project.dialogueSummaries(
+          from: place, limit: half, filter: filter, matching: text, of: rater)
+        mailbox.post(
+          .listed(
+            rows: before + after, isAtStart: before.count < half, isAtEnd: after.count < half,
+            request: request))
+      } catch {
+        mailbox.post(.message(Message(.problem, sentence(error))))
+      }
+    }
+  }
+}
+
+extension Position {
+  init(_ place: TurnPlace) {
+    self.init(dialogue: place.dialogue, turn: place.turn)
+  }
+}
+
+extension TurnPlace {
+  init(_ position: Position) {
+    self.init(dialogue: position.dialogue, turn: position.turn)
+  }
+}
+
+extension TimeOfDay {
+  /// The time on the clock on the wall.
+  static var now: TimeOfDay {
+    var seconds = time(nil)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    return TimeOfDay(hour: Int(parts.tm_hour), minute: Int(parts.tm_min))
+  }
+}

@@ -1,0 +1,125 @@
+import Annotator
+import Screen
+import TOMLKit
+
+/// The user's settings file, `settings.toml`: preferences, the sound device, and keys.
+///
+///     theme = "light"
+///     play_on_arrival = true
+///     advance_after_label = true
+///     ask_for_dimensions = true
+///     show_suggestions = true
+///     context_turns = 3
+///     device = "default"
+///     ascii = false
+///
+///     [keys.turn]
+///     "z" = "undo"
+///
+/// The file is the user's: the program changes the value of a setting that was changed by a key and
+/// leaves every other character, comments included, as it is.
+struct Settings {
+  var preferences = Preferences()
+  /// The ALSA device.
+  var device = "default"
+  /// Whether to draw with ASCII alone.
+  var usesASCII = false
+  /// The text of the file, for the key map; empty if there is none.
+  var text = ""
+  /// The file.
+  let path: String
+  /// What of the file could not be used.
+  var warnings: [String] = []
+
+  /// Reads the file; a missing one gives the defaults, a broken one too, with a warning.
+  init(path: String) {
+    self.path = path
+    guard let text = readText(path) else { return }
+    self.text = text
+    guard let table = try? TOMLTable(string: text) else {
+      // The key map reads the file, too, and says where it is broken.
+      return
+    }
+    read("theme", from: table, \.string, expected: "a name in quotes") { preferences.theme = $0 }
+    read("play_on_arrival", from: table, \.bool, expected: "true or false") {
+      preferences.playsOnArrival = $0
+    }
+    read("advance_after_label", from: table, \.bool, expected: "true or false") {
+      preferences.advancesAfterLabel = $0
+    }
+    read("ask_for_dimensions", from: table, \.bool, expected: "true or false") {
+      preferences.asksForDimensions = $0
+    }
+    read("show_suggestions", from: table, \.bool, expected: "true or false") {
+      preferences.showsSuggestions = $0
+    }
+    read("context_turns", from: table, \.int, expected: "a number of turns") {
+      preferences.contextTurns = max(0, min($0, 1000))
+    }
+    read("device", from: table, \.string, expected: "the name of an ALSA device in quotes") {
+      device = $0
+    }
+    read("ascii", from: table, \.bool, expected: "true or false") { usesASCII = $0 }
+    let known = [
+      "theme", "play_on_arrival", "advance_after_label", "ask_for_dimensions", "show_suggestions",
+      "context_turns", "device", "ascii", "keys",
+    ]
+    for key in table.keys.sorted() where !known.contains(key) {
+      warnings.append(
+        "\(path): there is no setting \(key.visible); known are \(known.joined(separator: ", ")).")
+    }
+  }
+
+  private mutating func read<Value>(
+    _ key: String, from table: TOMLTable, _ value: (any TOMLValueConvertible) -> Value?,
+    expected: String, use: (Value) -> Void
+  ) {
+    guard let found = table[key] else { return }
+    guard let value = value(found) else {
+      warnings.append("\(path): \(key): expected \(expected).")
+      return
+    }
+    use(value)
+  }
+
+  /// Writes what a key changed into the file.
+  ///
+  /// - Returns: why it could not be written, as a sentence; `nil` if it was.
+  mutating func remember(_ preferences: Preferences) -> String? {
+    let before = self.preferences
+    self.preferences = preferences
+    var lines: [(key: String, value: String)] = []
+    if before.theme != preferences.theme { lines.append(("theme", "\"\(preferences.theme)\"")) }
+    if before.playsOnArrival != preferences.playsOnArrival {
+      lines.append(("play_on_arrival", "\(preferences.playsOnArrival)"))
+    }
+    if before.showsSuggestions != preferences.showsSuggestions {
+      lines.append(("show_suggestions", "\(preferences.showsSuggestions)"))
+    }
+    guard !lines.isEmpty else { return nil }
+    for (key, value) in lines { text = Self.setting(key, to: value, in: text) }
+    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    guard createFolder("/\(folder)"), replaceFile(path, with: text) else {
+      return "The setting holds for now but could not be written to \(path)."
+    }
+    return nil
+  }
+
+  /// The text of a settings file with one value changed, or added before the first table.
+  static func setting(_ key: String, to value: String, in text: String) -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let firstTable = lines.firstIndex { $0.drop(while: \.isWhitespace).first == "[" } ?? lines.count
+    func isSetting(_ line: String) -> Bool {
+      let rest = line.drop(while: \.isWhitespace)
+      guard rest.hasPrefix(key) else { return false }
+      return rest.dropFirst(key.count).drop(while: \.isWhitespace).first == "="
+    }
+    let line = "\(key) = \(value)"
+    if let place = lines[..<firstTable].firstIndex(where: isSetting) {
+      lines[place] = line
+    } else {
+      lines.insert(line, at: 0)
+    }
+    return lines.joined(separator: "\n")
+  }
+}
