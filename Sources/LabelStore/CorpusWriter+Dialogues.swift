@@ -1,0 +1,140 @@
+internal import Dialogues
+internal import GRDB
+
+/// Storing dialogues.
+extension CorpusWriter {
+  func store(_ dialogue: Dialogue, _ ratings: [Rating]) throws {
+    guard let corpus, dialogue.key.corpus == corpus.name else {
+      throw refusal("\(dialogue.key): the dialogue does not belong to the corpus being imported.")
+    }
+    if let id = try project.dialogueID(db, dialogue.key) {
+      try compare(dialogue, id)
+    } else {
+      try append(dialogue)
+    }
+    for rating in ratings { try store(rating) }
+  }
+
+  private func append(_ dialogue: Dialogue) throws {
+    guard dialogue.turns.count <= TurnRow.mostTurns else {
+      throw refusal("\(dialogue.key): the dialogue has more than \(TurnRow.mostTurns) turns.")
+    }
+    guard !dialogue.key.dialogue.isEmpty,
+      !(dialogue.key.split + dialogue.key.dialogue).utf8.contains(0)
+    else {
+      throw refusal("\(dialogue.key): the id of the dialogue is empty or holds a NUL character.")
+    }
+    lastDialogue += 1
+    report.newDialogues += 1
+    corpus?.dialogues += 1
+    try db.run(
+      """
+      INSERT INTO dialogue (id, corpus, split, name, title, turn_count) VALUES (?, ?, ?, ?, ?, ?)
+      """, lastDialogue, corpus?.id, dialogue.key.split, dialogue.key.dialogue,
+      StoredText.clean(dialogue.title), dialogue.turns.count)
+    var names: Set<String> = []
+    for (place, turn) in dialogue.turns.enumerated() {
+      guard turn.key.dialogue == dialogue.key, names.insert(turn.key.turn).inserted else {
+        throw refusal("\(turn.key): the turn occurs twice in its dialogue or belongs to another.")
+      }
+      try append(turn, at: TurnRow(dialogue: lastDialogue, turn: place))
+    }
+  }
+
+  private func append(_ turn: Turn, at row: TurnRow) throws {
+    let columns = try TurnColumns(turn, refusal: refusal)
+    try db.run(
+      """
+      INSERT INTO turn (id, dialogue, place, name, speaker, text, audio_path, audio_start, audio_end,
+        start, end, words, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, row.id, row.dialogue, row.place.turn, turn.key.turn, columns.speaker, columns.text,
+      columns.audioPath, columns.audio?.start, columns.audio?.end, columns.time?.start,
+      columns.time?.end, columns.words, columns.metadata)
+    report.newTurns += 1
+    corpus?.turns += 1
+    // A sum does not depend on the order of the dialogues.
+    var fingerprint = Fingerprint()
+    for part in [turn.key.description, columns.speaker, columns.text] { fingerprint.add(part) }
+    corpus?.fingerprint &+= fingerprint.value
+  }
+
+  private func compare(_ dialogue: Dialogue, _ id: Int64) throws {
+    report.knownDialogues += 1
+    guard let stored = try project.dialogue(db, id: id) else { return }
+    let title = StoredText.clean(dialogue.title)
+    if !title.isEmpty, title != stored.title {
+      try db.run("UPDATE dialogue SET title = ? WHERE id = ?", title, id)
+    }
+    if dialogue.turns.map(\.key) != stored.turns.map(\.key) {
+      report.changedTurns += dialogue.turns.count
+      report.note(
+        "\(dialogue.key): the dialogue has other turns than when it was imported "
+          + "(\(stored.turns.count) then, \(dialogue.turns.count) now); it was kept as it was.")
+      return
+    }
+    for (place, (turn, stored)) in zip(dialogue.turns, stored.turns).enumerated() {
+      let columns = try TurnColumns(turn, refusal: refusal)
+      let before = try TurnColumns(stored, refusal: refusal)
+      if columns.speaker != before.speaker || columns.text != before.text {
+        report.changedTurns += 1
+        report.note(
+          "\(turn.key): it was “\(before.speaker): \(before.text)” and is now "
+            + "“\(columns.speaker): \(columns.text)”; it was kept as it was.")
+      } else if columns == before {
+        report.unchangedTurns += 1
+      } else {
+        report.updatedTurns += 1
+        try update(columns, of: TurnRow(dialogue: id, turn: place))
+      }
+    }
+  }
+
+  private func update(_ columns: TurnColumns, of row: TurnRow) throws {
+    try db.run(
+      """
+      UPDATE turn SET audio_path = ?, audio_start = ?, audio_end = ?, start = ?, end = ?, words = ?,
+        metadata = ? WHERE id = ?
+      """, columns.audioPath, columns.audio?.start, columns.audio?.end, columns.time?.start,
+      columns.time?.end, columns.words, columns.metadata, row.id)
+  }
+
+  func refusal(_ sentence: String) -> ProjectError {
+    ProjectError(.refused, "\(project.path): \(sentence)")
+  }
+}
+
+/// A turn as it lies in its columns.
+private struct TurnColumns: Equatable {
+  var speaker: String
+  var text: String
+  var audioPath: String?
+  var audio: TimeSpan?
+  var time: TimeSpan?
+  var words: String?
+  var metadata: String?
+
+  init(_ turn: Turn, refusal: (String) -> ProjectError) throws {
+    guard !turn.key.turn.isEmpty, !turn.key.turn.utf8.contains(0) else {
+      throw refusal("\(turn.key): the id of the turn is empty or holds a NUL character.")
+    }
+    speaker = StoredText.clean(turn.speaker)
+    text = StoredText.clean(turn.text)
+    if let audio = turn.audio {
+      let parts = audio.path.split(separator: "/", omittingEmptySubsequences: false)
+      guard !audio.path.isEmpty, !audio.path.hasPrefix("/"), !parts.contains(".."),
+        !audio.path.utf8.contains(0)
+      else {
+        throw refusal("\(turn.key): its sound “\(audio.path)” lies outside the corpus.")
+      }
+      audioPath = audio.path
+      self.audio = audio.span
+    }
+    time = turn.time
+    let times = [audio, time].compactMap(\.self) + turn.words.map(\.span)
+    guard times.allSatisfy({ $0.start.isFinite && $0.end.isFinite }) else {
+      throw refusal("\(turn.key): one of its times is not a number of seconds.")
+    }
+    words = StoredText.words(turn.words)
+    metadata = StoredText.metadata(turn.metadata)
+  }
+}

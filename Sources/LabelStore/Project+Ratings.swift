@@ -1,0 +1,219 @@
+public import Dialogues
+internal import GRDB
+
+/// Everybody's answers, and the whole history of a turn.
+extension Project {
+  /// Everyone who has done or rated something, by name.
+  public func raters() throws -> [Rater] {
+    try read { db in
+      try db.rows("SELECT name, kind FROM rater ORDER BY name").map { try rater($0, from: 0) }
+    }
+  }
+
+  /// Calls a function with every present answer: those given here that hold, and those imported,
+  /// where the rater has not answered otherwise since.
+  ///
+  /// The order is that of the project's turns, then of the raters' names. Nothing is collected: a
+  /// million ratings need no more memory than one.
+  ///
+  /// - Parameters:
+  ///   - kinds: whose ratings; all if `nil`.
+  ///   - body: takes a rating and the conditions it was given under, `nil` for an imported one.
+  public func forEachRating(
+    by kinds: Set<Rater.Kind>? = nil,
+    _ body: (Rating, RatingConditions?) throws -> Void
+  ) throws {
+    try read { db in
+      try forEachRating(db, by: kinds, in: 0...Int64.max, body)
+    }
+  }
+
+  /// The present answers on the turns of a dialogue, in the order of ``forEachRating(by:_:)``.
+  public func ratings(
+    of key: DialogueKey, by kinds: Set<Rater.Kind>? = nil
+  ) throws -> [Rating] {
+    try read { db in
+      guard let dialogue = try dialogueID(db, key) else { return [] }
+      var ratings: [Rating] = []
+      try forEachRating(db, by: kinds, in: TurnRow.all(ofDialogue: dialogue)) { rating, _ in
+        ratings.append(rating)
+      }
+      return ratings
+    }
+  }
+
+  private func forEachRating(
+    _ db: Database, by kinds: Set<Rater.Kind>?, in range: ClosedRange<Int64>,
+    _ body: (Rating, RatingConditions?) throws -> Void
+  ) throws {
+    var streams = try db.rows("SELECT id, name, kind FROM rater ORDER BY name").compactMap {
+      row -> RatingStream? in
+      let rater = try rater(row, from: 1)
+      guard kinds?.contains(rater.kind) ?? true else { return nil }
+      return try RatingStream(db, rater: rater, id: try row.integer(0), in: range)
+    }
+    var keys = TurnKeys(project: self)
+    while let turn = streams.compactMap(\.turn).min() {
+      let key = try keys.key(db, TurnRow(id: turn))
+      for place in streams.indices where streams[place].turn == turn {
+        let (answer, time, conditions) = try streams[place].take(self)
+        try body(
+          Rating(turn: key, rater: streams[place].rater, answer: answer, time: time), conditions)
+      }
+    }
+  }
+
+  /// Something that happened to a turn.
+  public struct HistoryEntry: Equatable, Sendable {
+    /// Who did it.
+    public var rater: Rater
+    /// When, in seconds since 1970, by the clock of the machine it happened on.
+    public var time: Double
+    /// What was done, undone or done again; `nil` if the turn was listened to.
+    public var action: Action?
+    /// Whether it was done, undone, done again, or only heard.
+    public var kind: Kind
+    /// Whether a later undo has taken the action back.
+    public var isUndone: Bool
+    /// The conditions an answer was given or the turn was heard under.
+    public var conditions: RatingConditions?
+
+    /// What an entry of the history is.
+    public enum Kind: String, Sendable {
+      /// An action.
+      case did
+      /// An undo of an action.
+      case undid
+      /// A redo of an action.
+      case redid
+      /// The turn was played.
+      case listened
+    }
+  }
+
+  /// The whole history of a turn, in the order of the log.
+  ///
+  /// - Parameter rater: whose; everybody's if `nil`.
+  public func history(of turn: TurnKey, by rater: Rater? = nil) throws -> [HistoryEntry] {
+    try read { db in
+      let row = try knownTurn(db, turn)
+      var history: [(order: EventOrder, entry: HistoryEntry)] = []
+      for raterRow in try db.rows("SELECT id, name, kind FROM rater ORDER BY name") {
+        let who = try self.rater(raterRow, from: 1)
+        guard rater == nil || rater == who else { continue }
+        let events = try db.rows(
+          "SELECT \(Project.eventColumns) FROM event WHERE turn = ? AND rater = ?", row.id,
+          try raterRow.integer(0)
+        ).map(storedEvent)
+        history += RaterLog.history(of: events, by: who)
+      }
+      return history.sorted { $0.order < $1.order }.map(\.entry)
+    }
+  }
+}
+
+extension RaterLog {
+  fileprivate static func history(
+    of events: [Project.StoredEvent], by rater: Rater
+  ) -> [(EventOrder, Project.HistoryEntry)] {
+    var undone: Set<EventID> = []
+    var actions: [EventID: Action] = [:]
+    for event in events.sorted(by: { $0.entry < $1.entry }) {
+      switch event.entry.content {
+      case .did(let action): actions[event.entry.order.id] = action
+      case .undid(let target): undone.insert(target)
+      case .redid(let target): undone.remove(target)
+      case .listened: break
+      }
+    }
+    return events.map { event in
+      let id = event.entry.order.id
+      let (kind, action): (Project.HistoryEntry.Kind, Action?) =
+        switch event.entry.content {
+        case .did(let action): (.did, action)
+        case .undid(let target): (.undid, actions[target])
+        case .redid(let target): (.redid, actions[target])
+        case .listened: (.listened, nil)
+        }
+      return (
+        event.entry.order,
+        Project.HistoryEntry(
+          rater: rater, time: event.time, action: action, kind: kind,
+          isUndone: undone.contains(id), conditions: event.conditions)
+      )
+    }
+  }
+}
+
+/// One rater's present answers in the order of the turns; read in step with those of the others.
+private struct RatingStream {
+  var rater: Rater
+  private var rows: RowCursor
+  private var row: Row?
+  private var answers: [StoredAnswer: Answer] = [:]
+  /// The row id of the turn of the next answer.
+  private(set) var turn: Int64?
+
+  init(_ db: Database, rater: Rater, id: Int64, in range: ClosedRange<Int64>) throws {
+    self.rater = rater
+    rows = try db.cursor(
+      """
+      SELECT s.turn, s.labels, s.dimensions, s.confidence, e.time, e.shown_source, e.shown_label,
+        e.shown_probability, e.met, e.heard_milliseconds, e.replays, e.answer_milliseconds, e.program
+      FROM turn_state AS s LEFT JOIN event AS e ON e.id = s.answered_by
+      WHERE s.rater = ?1 AND s.turn BETWEEN ?2 AND ?3 AND s.labels IS NOT NULL
+      UNION ALL
+      SELECT turn, labels, dimensions, confidence, time, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ''
+      FROM imported_rating AS i
+      WHERE rater = ?1 AND turn BETWEEN ?2 AND ?3 AND NOT EXISTS (
+        SELECT 1 FROM turn_state AS s WHERE s.rater = i.rater AND s.turn = i.turn)
+      ORDER BY 1
+      """, id, range.lowerBound, range.upperBound)
+    try advance()
+  }
+
+  private mutating func advance() throws {
+    row = try rows.next()
+    turn = try row?.integer(0)
+  }
+
+  mutating func take(
+    _ project: Project
+  ) throws -> (answer: Answer, time: Double?, conditions: RatingConditions?) {
+    guard let row, let stored = try StoredAnswer(row, from: 1) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+    }
+    let answer: Answer
+    if let known = answers[stored] {
+      answer = known
+    } else {
+      answer = stored.answer
+      // A few labels make up a project; free values on dimensions would fill the memory.
+      if answers.count < 1000 { answers[stored] = answer }
+    }
+    let taken = (answer, try row.optionalReal(4), try project.conditions(row, 5))
+    try advance()
+    return taken
+  }
+}
+
+/// Keys of turns asked for in order: the dialogue's part is read once per dialogue.
+struct TurnKeys {
+  var project: Project
+  private var dialogue: (id: Int64, key: DialogueKey)?
+
+  init(project: Project) {
+    self.project = project
+  }
+
+  mutating func key(_ db: Database, _ row: TurnRow) throws -> TurnKey {
+    if let dialogue, dialogue.id == row.dialogue,
+      let name = try db.row("SELECT name FROM turn WHERE id = ?", row.id)
+    {
+      return TurnKey(dialogue: dialogue.key, turn: try name.text(0))
+    }
+    let key = try project.turnKey(db, row)
+    dialogue = (row.dialogue, key.dialogue)
+    return key
+  }
+}
