@@ -10,8 +10,9 @@ public struct Clip: Sendable {
   public let channelCount: Int
   /// The samples, frame by frame; every one is a number from −1 to 1.
   public let samples: [Float]
-  /// What the listener should know about the sound, as one sentence for the status line, e.g. that
-  /// the file ends before the turn does; `nil` if nothing.
+  /// What the listener should know about the sound, as one sentence for the status line.
+  ///
+  /// It may say that the file ends before the turn does; `nil` if there is nothing to say.
   public let note: String?
 
   /// The number of frames.
@@ -19,10 +20,12 @@ public struct Clip: Sendable {
   /// The length in seconds.
   public var duration: Double { Double(frameCount) / Double(sampleRate) }
 
-  /// The sample rates that are believed. Below, nothing is speech; above, no converter exists.
+  /// The sample rates that are believed.
+  ///
+  /// Below, nothing is speech; above, no converter exists.
   public static let believableRates = 1_000...384_000
 
-  /// Creates a clip from interleaved samples, e.g. for a test tone.
+  /// Creates a clip from interleaved samples, such as for a test tone.
   ///
   /// What is not a number becomes silence and what is beyond full scale is clipped: neither may
   /// reach a loudspeaker, and libsonic computes in 16 bits and would wrap around.
@@ -49,7 +52,9 @@ private func playable(_ sample: Float) -> Float {
 public struct ClipSpan: Hashable, Sendable {
   /// Where the part begins.
   public var start: Double
-  /// Where it ends; `nil` for the end of the file. May come from a corpus and be nonsense.
+  /// Where it ends; `nil` for the end of the file.
+  ///
+  /// May come from a corpus and be nonsense.
   public var end: Double?
 
   /// Creates a span; without arguments, the whole file.

@@ -6,7 +6,9 @@ internal import Glibc
 /// to an ffmpeg child process if there is one. The decoder has no state, so any thread may use it.
 /// It blocks until it is done: call it on a decode queue, not on the main loop.
 public struct ClipDecoder: Sendable {
-  /// The ffmpeg program; `nil` where there is none. See ``findProgram(_:searchPath:)``.
+  /// The ffmpeg program; `nil` where there is none.
+  ///
+  /// See ``findProgram(_:searchPath:)``.
   public var ffmpegPath: String?
   /// The longest stretch that is decoded, in seconds.
   public var longestSeconds: Double

@@ -9,8 +9,10 @@ struct FFmpeg {
   /// How long it may take, in seconds.
   var deadline: Double
 
-  /// Containers that hold recordings. Anything else ffmpeg knows (playlists, scripts, lists of
-  /// files, devices) could make it open what the corpus does not hold.
+  /// Containers that hold recordings.
+  ///
+  /// Anything else ffmpeg knows (playlists, scripts, lists of files, devices) could make it open
+  /// what the corpus does not hold.
   private static let containers = [
     "3g2", "3gp", "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "asf", "au", "avi", "caf",
     "dts", "eac3", "flac", "flv", "gsm", "m4a", "matroska", "mj2", "mov", "mp3", "mp4", "mpc",
@@ -70,7 +72,9 @@ struct FFmpeg {
   }
 
   /// Parses ffmpeg's AU stream: magic, offset of the data, size, encoding 6 (32-bit float), rate
-  /// and channels, six big-endian words, then samples. `nil` if there is no such header.
+  /// and channels, six big-endian words, then samples.
+  ///
+  /// `nil` if there is no such header.
   private func parseAU(_ bytes: [UInt8], path: String) throws(DecodeError) -> RawSound? {
     func word(_ place: Int) -> UInt32 {
       bytes[place..<place + 4].reduce(0) { $0 << 8 | UInt32($1) }

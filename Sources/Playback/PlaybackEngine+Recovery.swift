@@ -49,8 +49,10 @@ extension PlaybackEngine {
     return .now
   }
 
-  /// Gives a device up. One that was playing a moment ago is tried again a few times, longer each
-  /// time, and goes on where it was heard last; one that could not be opened fails at once.
+  /// Gives a device up.
+  ///
+  /// One that was playing a moment ago is tried again a few times, longer each time, and goes on
+  /// where it was heard last; one that could not be opened fails at once.
   private func lose(_ error: SinkError, now: UInt64) -> WakeUp {
     let message = error.sentence(device: device)
     var wasTold = false

@@ -183,8 +183,10 @@ final class PlaybackEngine {
   }
 
   /// Composes a period of sound: clips as far as there are any that need no other format, then
-  /// silence until the last sample was heard. Silence and not `snd_pcm_drain`, which would wait,
-  /// and not an underrun either, which sound servers answer with a click.
+  /// silence until the last sample was heard.
+  ///
+  /// Silence and not `snd_pcm_drain`, which would wait, and not an underrun either, which sound
+  /// servers answer with a click.
   private func compose(_ frames: Int, channels: Int) {
     period.removeAll(keepingCapacity: true)
     periodStart = 0

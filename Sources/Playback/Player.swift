@@ -6,7 +6,9 @@
 public final class Player: Sendable {
   private let thread: AudioThread
 
-  /// Creates a player on an ALSA device. Nothing is opened before something is played.
+  /// Creates a player on an ALSA device.
+  ///
+  /// Nothing is opened before something is played.
   ///
   /// - Parameters:
   ///   - device: the ALSA name, e.g. `default`, `hw:1,0`, `pulse`.
@@ -27,7 +29,7 @@ public final class Player: Sendable {
       onFirstWrite: onFirstWrite, onStatus: onStatus)
   }
 
-  /// Creates a player on any sink, e.g. a test's.
+  /// Creates a player on any sink, such as a test's.
   ///
   /// - Parameters:
   ///   - device: the name by which messages call it.
@@ -65,8 +67,9 @@ public final class Player: Sendable {
       loop: loop)
   }
 
-  /// Plays clips one after the other, e.g. the last turns of a dialogue. Clips of one format
-  /// follow each other without a gap.
+  /// Plays clips one after the other, such as the last turns of a dialogue.
+  ///
+  /// Clips of one format follow each other without a gap.
   ///
   /// - Parameter loop: whether to begin again with the first after the last.
   public func play(sequence: [QueuedClip], speed: Double = 1, loop: Bool = false) {

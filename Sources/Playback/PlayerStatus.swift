@@ -1,11 +1,13 @@
-/// The name of one playing of a clip, chosen by whoever asks for it. Nothing is read into it.
+/// The name of one playing of a clip, chosen by whoever asks for it.
+///
+/// Nothing is read into it.
 public typealias ClipToken = UInt64
 
 /// What the player is doing, told when it changes and about thirty times a second while playing.
 public struct PlayerStatus: Equatable, Sendable {
   /// What is happening to which clip.
   public var state: State
-  /// The ALSA name of the device, e.g. `default`.
+  /// The ALSA name of the device, such as `default`.
   public var device: String
   /// Whether the device is there.
   public var deviceState: DeviceState
@@ -23,7 +25,9 @@ public struct PlayerStatus: Equatable, Sendable {
     self.heard = heard
   }
 
-  /// What is happening to which clip. Seconds are the clip's own, whatever the speed.
+  /// What is happening to which clip.
+  ///
+  /// Seconds are the clip's own, whatever the speed.
   public enum State: Equatable, Sendable {
     /// Nothing: playing was stopped.
     case idle
@@ -53,8 +57,9 @@ public struct PlayerStatus: Equatable, Sendable {
   public struct Heard: Equatable, Sendable {
     /// Which playing of a clip.
     public var token: ClipToken
-    /// Milliseconds of the clip, at its own speed, in the longest stretch without a jump. A pause
-    /// does not end a stretch; seeking and looping do.
+    /// Milliseconds of the clip, at its own speed, in the longest stretch without a jump.
+    ///
+    /// A pause does not end a stretch; seeking and looping do.
     public var milliseconds: Int
 
     /// Creates a measurement.

@@ -94,8 +94,10 @@ internal import CSndfile
     return samples
   }
 
-  /// The one place that tells libsndfile's error codes apart. Above the public codes
-  /// (`SF_ERR_*`) lie private ones, each about a header that contradicts itself.
+  /// The one place that tells libsndfile's error codes apart.
+  ///
+  /// Above the public codes (`SF_ERR_*`) lie private ones, each about a header that contradicts
+  /// itself.
   private static func failure(code: Int32, path: String) -> Failure {
     switch Int(code) {
     case Int(SF_ERR_UNRECOGNISED_FORMAT), Int(SF_ERR_UNSUPPORTED_ENCODING): return .unknownFormat

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the system says about an error number, e.g. `Permission denied`.
+/// What the system says about an error number, such as `Permission denied`.
 func errnoText(_ code: Int32) -> String {
   // Not `strerror`, which may share one buffer among threads. The call ends the text within the
   // buffer it is given the size of.
