@@ -1,3 +1,5 @@
+internal import Dialogues
+
 extension CorpusImporter {
   /// Reads just far enough to say what the corpus is called and where its sound lies, which a
   /// project must know before it can take the first dialogue in.
@@ -8,7 +10,6 @@ extension CorpusImporter {
   public func examine(
     _ path: String, options: ImportOptions = ImportOptions()
   ) throws -> (corpus: String, root: String)? {
-    struct Enough: Error {}
     var corpus: String?
     let run = ImportRun(
       options: options,
@@ -22,3 +23,6 @@ extension CorpusImporter {
     return corpus.map { ($0, run.summary.root) }
   }
 }
+
+/// Ends the reading once the first dialogue is there.
+private struct Enough: Error {}

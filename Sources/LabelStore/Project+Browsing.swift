@@ -44,10 +44,11 @@ extension Project {
   ///   - limit: the most lines.
   ///   - backwards: whether to go towards the beginning; the page is still in the project's order.
   ///   - filter: which dialogues to list.
+  ///   - text: only dialogues whose corpus, split, id or title hold it, in upper or lower case.
   ///   - rater: whose progress is meant.
   public func dialogueSummaries(
     from place: Int = 0, limit: Int, backwards: Bool = false, filter: DialogueFilter = .all,
-    of rater: Rater
+    matching text: String = "", of rater: Rater
   ) throws -> [DialogueSummary] {
     try read { db in
       let rows = try db.rows(
@@ -57,8 +58,11 @@ extension Project {
         FROM dialogue JOIN corpus ON corpus.id = dialogue.corpus
         LEFT JOIN dialogue_progress AS p ON p.rater = ? AND p.dialogue = dialogue.id
         WHERE dialogue.id \(backwards ? "<=" : ">=") ? AND \(filter.condition)
+          AND (? = '' OR instr(lower(corpus.name || ' ' || dialogue.split || ' '
+            || dialogue.name || ' ' || dialogue.title), lower(?)) > 0)
         ORDER BY dialogue.id \(backwards ? "DESC" : "ASC") LIMIT ?
-        """, try raterID(db, rater), place + 1, max(limit, 0))
+        """, try raterID(db, rater), place + 1, StoredText.clean(text),
+        StoredText.clean(text), max(limit, 0))
       let summaries = try rows.map { row in
         DialogueSummary(
           key: DialogueKey(

@@ -129,6 +129,13 @@ extension Project {
     }
   }
 
+  /// Changes the labels, dimensions and guidelines from now on. Answers given before keep their
+  /// labels, also where the new scheme does not have them.
+  public func setScheme(_ scheme: LabelScheme) throws {
+    let text = try StoredText.text(of: scheme)
+    try write { db in try db.run("UPDATE project SET scheme = ?", text) }
+  }
+
   /// Tells the project where a corpus's sound lies on this machine.
   ///
   /// - Parameters:

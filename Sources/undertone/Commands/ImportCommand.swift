@@ -144,5 +144,3 @@ struct ImportCommand: ParsableCommand {
     return text
   }
 }
-
-extension AnnotationProtocol: ExpressibleByArgument {}

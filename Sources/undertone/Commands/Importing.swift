@@ -77,10 +77,10 @@ struct Importing {
     }
     let bar = ProgressBar(path)
     defer { bar.finish() }
-    var summary = ImportSummary()
+    var read: ImportSummary?
     let report = try target.importCorpus(name: name, root: root, dryRun: isDryRun) { writer in
       try withoutActuallyEscaping(bar.update) { update in
-        summary = try importer.read(
+        read = try importer.read(
           path, options: options,
           consume: { imported in
             try Interruption.check()
@@ -88,6 +88,7 @@ struct Importing {
           }, progress: update)
       }
     }
+    guard let summary = read else { throw Interrupted() }
     return (summary, report)
   }
 
@@ -105,15 +106,14 @@ struct Importing {
     options.scheme = try target.information().scheme
     let bar = ProgressBar(path)
     defer { bar.finish() }
-    var summary = ImportSummary()
-    var unknown = UnknownTurns()
+    var unknown = try UnknownTurns(target)
     // The project may not be asked while it takes ratings in, so the turns are found first.
     var found: [Rating] = []
-    summary = try RatingsReader.read(
+    let summary = try RatingsReader.read(
       path, options: options,
       consume: { rating in
         try Interruption.check()
-        guard let key = try unknown.find(rating.turn, row: rating.row, in: target) else { return }
+        guard let key = try unknown.find(rating.turn, row: rating.row) else { return }
         found.append(
           Rating(turn: key, rater: rating.rater, answer: rating.answer, time: rating.time))
       }, progress: bar.update)
@@ -136,13 +136,13 @@ struct Importing {
     options.scheme = try target.information().scheme
     let bar = ProgressBar(path)
     defer { bar.finish() }
-    var unknown = UnknownTurns()
+    var unknown = try UnknownTurns(target)
     var batches: [String: [Suggestion]] = [:]
     let summary = try SuggestionsReader.read(
       path, source: source, options: options,
       consume: { suggestion in
         try Interruption.check()
-        guard let key = try unknown.find(suggestion.turn, row: suggestion.row, in: target) else {
+        guard let key = try unknown.find(suggestion.turn, row: suggestion.row) else {
           return
         }
         batches[suggestion.source, default: []].append(
@@ -242,11 +242,14 @@ private struct UnknownTurns {
   private var missing = 0
   private var ambiguous = 0
   private var examples: [String] = []
+  private let finder: TurnFinder
 
-  mutating func find(
-    _ reference: TurnReference, row: Int, in project: Project
-  ) throws -> TurnKey? {
-    let keys = try project.turns(
+  init(_ project: Project) throws {
+    finder = try TurnFinder(project)
+  }
+
+  mutating func find(_ reference: TurnReference, row: Int) throws -> TurnKey? {
+    let keys = try finder.turns(
       corpus: reference.corpus, split: reference.split, dialogue: reference.dialogue,
       turn: reference.turn)
     if keys.count == 1 { return keys[0] }

@@ -33,5 +33,11 @@ final class ProgressBar {
 
 /// Writes to stderr: everything that is not the data a command was asked for.
 func printError(_ text: String, terminator: String = "\n") {
-  fputs(text + terminator, stderr)
+  var bytes = Array((text + terminator).utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    guard count > 0 else { return }
+    bytes = bytes.dropFirst(count)
+  }
 }

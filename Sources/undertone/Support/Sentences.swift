@@ -1,8 +1,7 @@
 /// What went wrong, as the sentence to show. Errors of this package's modules describe themselves for
 /// people; anything else is at least named.
 func sentence(_ error: any Error) -> String {
-  if let error = error as? any CustomStringConvertible & Error { return error.description }
-  return "\(error)"
+  "\(error)"
 }
 
 /// The name and version that ratings and reports carry.

@@ -40,26 +40,23 @@ struct Settings {
       // The key map reads the file, too, and says where it is broken.
       return
     }
-    read("theme", from: table, \.string, expected: "a name in quotes") { preferences.theme = $0 }
-    read("play_on_arrival", from: table, \.bool, expected: "true or false") {
-      preferences.playsOnArrival = $0
+    read("theme", from: table, into: \.preferences.theme, \.string, expected: "a name in quotes")
+    let switches: [(String, WritableKeyPath<Settings, Bool>)] = [
+      ("play_on_arrival", \.preferences.playsOnArrival),
+      ("advance_after_label", \.preferences.advancesAfterLabel),
+      ("ask_for_dimensions", \.preferences.asksForDimensions),
+      ("show_suggestions", \.preferences.showsSuggestions), ("ascii", \.usesASCII),
+    ]
+    for (key, target) in switches {
+      read(key, from: table, into: target, \.bool, expected: "true or false")
     }
-    read("advance_after_label", from: table, \.bool, expected: "true or false") {
-      preferences.advancesAfterLabel = $0
-    }
-    read("ask_for_dimensions", from: table, \.bool, expected: "true or false") {
-      preferences.asksForDimensions = $0
-    }
-    read("show_suggestions", from: table, \.bool, expected: "true or false") {
-      preferences.showsSuggestions = $0
-    }
-    read("context_turns", from: table, \.int, expected: "a number of turns") {
-      preferences.contextTurns = max(0, min($0, 1000))
-    }
-    read("device", from: table, \.string, expected: "the name of an ALSA device in quotes") {
-      device = $0
-    }
-    read("ascii", from: table, \.bool, expected: "true or false") { usesASCII = $0 }
+    read(
+      "context_turns", from: table, into: \.preferences.contextTurns, \.int,
+      expected: "a number of turns")
+    preferences.contextTurns = max(0, min(preferences.contextTurns, 1000))
+    read(
+      "device", from: table, into: \.device, \.string,
+      expected: "the name of an ALSA device in quotes")
     let known = [
       "theme", "play_on_arrival", "advance_after_label", "ask_for_dimensions", "show_suggestions",
       "context_turns", "device", "ascii", "keys",
@@ -71,15 +68,15 @@ struct Settings {
   }
 
   private mutating func read<Value>(
-    _ key: String, from table: TOMLTable, _ value: (any TOMLValueConvertible) -> Value?,
-    expected: String, use: (Value) -> Void
+    _ key: String, from table: TOMLTable, into target: WritableKeyPath<Settings, Value>,
+    _ value: (any TOMLValueConvertible) -> Value?, expected: String
   ) {
     guard let found = table[key] else { return }
     guard let value = value(found) else {
       warnings.append("\(path): \(key): expected \(expected).")
       return
     }
-    use(value)
+    self[keyPath: target] = value
   }
 
   /// Writes what a key changed into the file.

@@ -1,3 +1,4 @@
+import Annotator
 import Glibc
 import Screen
 

@@ -1,0 +1,120 @@
+import Annotator
+import ArgumentParser
+import Dialogues
+import Glibc
+import LabelStore
+import Playback
+import Screen
+import Terminal
+
+struct OpenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open",
+    abstract: "Open the annotator: hear the turns of a dialogue and label them.",
+    discussion: """
+      Without a project it opens the sample dialogues. “undertone PROJECT” does the same as \
+      “undertone open PROJECT”. Press ? in the annotator for all keys.
+
+      Examples:
+        undertone
+        undertone open friends.undertone --rater ana
+        undertone friends.undertone --theme light --device pulse
+      """)
+
+  @Argument(
+    help: "The project file. Without one, the sample dialogues.",
+    completion: .file(extensions: ["undertone"]))
+  var project: String?
+
+  @OptionGroup var rater: RaterOption
+
+  @Option(name: .long, help: "The theme, whatever the settings say.")
+  var theme: String?
+
+  @Option(name: .long, help: "The ALSA device, e.g. default, pulse or hw:1,0.")
+  var device: String?
+
+  @Option(name: .long, help: "The source of the suggestions to show, e.g. gatedxlstm or dag-erc.")
+  var source: String?
+
+  @Flag(name: .long, help: "Open for reading: nothing can be changed.")
+  var readOnly = false
+
+  @Flag(name: .long, help: "Draw with ASCII alone, for terminals and fonts that need it.")
+  var ascii = false
+
+  func run() throws {
+    try explainingFailures { try annotate() }
+  }
+
+  private func annotate() throws {
+    let trace = LatencyTrace(path: environmentVariable("UNDERTONE_TRACE"))
+    trace?.started()
+    let locations = Locations()
+    let person = try rater.person()
+    // Before anything is made: without a terminal there is nothing to open.
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+      throw TerminalError.notATerminal
+    }
+    let path = try project ?? SampleProject(locations: locations).path()
+    let file = try Project.open(at: path, readOnly: readOnly, program: programVersion)
+    let information = try file.information()
+    guard information.dialogues > 0 else {
+      throw Failure(
+        "\(path): there are no dialogues in it yet; bring some in with “undertone import”.")
+    }
+
+    var settings = Settings(path: locations.settings)
+    if let theme { settings.preferences.theme = theme }
+    let themes = Themes(locations)
+    var warnings = settings.warnings + themes.theme(named: settings.preferences.theme).warnings
+    let keyMap = keyMap(for: information.scheme, settings: settings, warnings: &warnings)
+
+    let terminal = try TerminalSession.open()
+    defer { terminal.close() }
+    var state = State(
+      project: ProjectInfo(
+        name: path.split(separator: "/").last.map(String.init) ?? path,
+        scheme: information.scheme, annotationProtocol: information.annotationProtocol,
+        rater: person.name, dialogueCount: information.dialogues,
+        readOnlyReason: file.readOnlyReason),
+      preferences: settings.preferences, size: terminal.size,
+      glyphs: terminal.isUTF8 && !ascii && !settings.usesASCII ? .unicode : .ascii,
+      progress: try file.progress(of: person), themes: themes.names, keys: KeyHints(keyMap))
+    state.transport.device = device ?? settings.device
+    if let warning = warnings.first {
+      let rest = warnings.count > 1 ? " (\(warnings.count - 1) more; undertone doctor lists them)" : ""
+      state.message = Message(.problem, warning + rest)
+    }
+
+    let mailbox = Mailbox()
+    let decoder = ClipDecoder(
+      ffmpegPath: ClipDecoder.findProgram("ffmpeg", searchPath: environmentVariable("PATH") ?? ""))
+    let folders = Dictionary(
+      information.corpora.map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
+    let loop = AnnotatorLoop(
+      state: state, keyMap: keyMap, terminal: terminal, mailbox: mailbox,
+      store: StoreWorker(project: file, rater: person, mailbox: mailbox),
+      sound: SoundWorker(
+        decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox),
+      suggestions: SuggestionWorker(
+        project: file, wanted: source, locations: locations, folders: folders, decoder: decoder,
+        mailbox: mailbox),
+      themes: themes, settings: settings, trace: trace)
+    let last = try file.lastTurn(of: person)
+    loop.run(
+      startingAt: Position(dialogue: last?.dialogue ?? 0, turn: last?.turn ?? 0), turn: last?.turn)
+    try file.close()
+  }
+
+  private func keyMap(
+    for scheme: LabelScheme, settings: Settings, warnings: inout [String]
+  ) -> KeyMap {
+    let (standard, collisions) = KeyMap.annotator(labels: scheme.labels.map { ($0.name, $0.key) })
+    let (keyMap, problems) = standard.overlaid(
+      with: settings.text, file: settings.path,
+      actions: KeyMap.actionNames(labels: scheme.labels.map(\.name)))
+    warnings += collisions + problems.map(\.description)
+    return keyMap
+  }
+}
