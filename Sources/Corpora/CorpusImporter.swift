@@ -1,4 +1,6 @@
-/// A corpus format that can be read. One file a format; ``CorpusFormats`` holds the list.
+/// A corpus format that can be read.
+///
+/// One file a format; ``CorpusFormats`` holds the list.
 public protocol CorpusImporter: Sendable {
   /// The name on the command line, such as `meld`.
   var name: String { get }
@@ -12,8 +14,9 @@ public protocol CorpusImporter: Sendable {
 }
 
 extension CorpusImporter {
-  /// Reads a corpus, one dialogue at a time, each whole and with its ratings. Memory does not grow
-  /// with the corpus beyond a few bytes a dialogue.
+  /// Reads a corpus, one dialogue at a time, each whole and with its ratings.
+  ///
+  /// Memory does not grow with the corpus beyond a few bytes a dialogue.
   ///
   /// - Parameters:
   ///   - path: a file or folder, as the person named it.

@@ -3,6 +3,7 @@ public struct CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file or folder, as the person named it.
   public var file: String
   /// The row it is about, as a spreadsheet or an editor counts: the first line of a file is row 1.
+  ///
   /// In CSV a row may span lines. `nil` where it is about the file as a whole.
   public var row: Int?
   /// What was found, what was expected and what to do: one or two sentences.
@@ -15,7 +16,7 @@ public struct CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The error as one line, such as `turns.csv, row 12: a quote is never closed.`
+  /// The error as one line: file, row, message.
   public var description: String {
     row.map { "\(file), row \($0): \(message)" } ?? "\(file): \(message)"
   }

@@ -14,8 +14,9 @@ public struct ImportOptions: Sendable, Equatable {
   public var rater: Rater?
   /// The folder that audio paths start from, where it is not the folder of the file.
   public var root: String?
-  /// The project's label scheme; `nil` for a project that does not have one yet. Labels outside it
-  /// are kept and reported.
+  /// The project's label scheme; `nil` for a project that does not have one yet.
+  ///
+  /// Labels outside it are kept and reported.
   public var scheme: LabelScheme?
   /// Whether the first wrong row ends the import with an error instead of being skipped.
   public var isStrict: Bool

@@ -27,7 +27,9 @@ public final class ImportRun {
     self.progress = progress
   }
 
-  /// Says what was met. Under `--strict` a wrong row becomes an error.
+  /// Says what was met.
+  ///
+  /// Under `--strict` a wrong row becomes an error.
   public func warn(
     _ kind: ImportWarning.Kind, _ file: String, row: Int? = nil, _ message: String
   ) throws(CorpusError) {
@@ -42,13 +44,17 @@ public final class ImportRun {
   }
 
   /// Sets the scheme that a new project would get; labels outside it, or outside the project's own
-  /// where there is one, are reported from here on. `nil` while it depends on the labels met.
+  /// where there is one, are reported from here on.
+  ///
+  /// `nil` while it depends on the labels met.
   public func setScheme(_ scheme: LabelScheme?) {
     if let scheme { summary.scheme = scheme }
     known = (options.scheme ?? scheme).map { Set($0.labels.map(\.name)) }
   }
 
-  /// Hands a dialogue on. Empty ones are dropped: they say nothing.
+  /// Hands a dialogue on.
+  ///
+  /// Empty ones are dropped: they say nothing.
   public func emit(_ imported: consuming ImportedDialogue, file: String) throws {
     guard !imported.dialogue.turns.isEmpty else { return }
     if !options.labels.isEmpty {

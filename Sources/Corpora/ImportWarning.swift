@@ -1,4 +1,6 @@
-/// Something an import met that a person should know of. Nothing is skipped or changed without one.
+/// Something an import met that a person should know of.
+///
+/// Nothing is skipped or changed without one.
 public struct ImportWarning: Hashable, Sendable, CustomStringConvertible {
   /// What kind of thing.
   public var kind: Kind
@@ -17,7 +19,7 @@ public struct ImportWarning: Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The warning as one line, such as `turns.csv, row 12: it has 3 columns where the header has 9.`
+  /// The warning as one line: file, row, message.
   public var description: String {
     row.map { "\(file), row \($0): \(message)" } ?? "\(file): \(message)"
   }

@@ -59,8 +59,8 @@ struct EmoryNLPImporter: CorpusImporter {
     let speaker = reader.column("Speaker")
     let start = reader.column("Start_Time")
     let end = reader.column("End_Time")
-    let used = Set(
-      [text, emotion, scene, utterance, season, episode, speaker, start, end].compactMap(\.self))
+    let used = ColumnSet(
+      [text, emotion, scene, utterance, season, episode, speaker, start, end])
 
     let folder = ["clips", "audio", split, ""].first { folder in
       FileSystem.names(in: "\(root.path)/\(folder)").contains {

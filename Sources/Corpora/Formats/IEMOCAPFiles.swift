@@ -36,7 +36,7 @@ struct IEMOCAPEvaluation {
 
   /// A line such as `C-E3:	Frustration; Anger;	(both)` or `A-E3:	val 3; act 2; dom  2;	()`.
   struct RaterLine: Equatable {
-    /// `E3`, `F1`, `M1`…
+    /// The rater as the line spells it, such as `E3` or `F1`.
     var rater: String
     /// The categories as the line spells them; empty in a line of dimensions.
     var categories: [String] = []
@@ -112,7 +112,7 @@ struct IEMOCAPEvaluation {
   }
 }
 
-/// A line of a `transcriptions` file: `Ses01F_impro01_F000 [006.2901-007.4051]: Good morning.`
+/// A line of a transcript, such as `Ses01F_impro01_F000 [006.2901-007.4051]: Good morning`.
 struct IEMOCAPTranscriptLine: Equatable {
   /// The turn's id.
   var turn: String

@@ -236,7 +236,9 @@ struct IEMOCAPDialogue {
     if let current { evaluations.append(current) }
   }
 
-  /// Reports a rater the corpus does not have. The line stays where it is and becomes no rating.
+  /// Reports a rater the corpus does not have.
+  ///
+  /// The line stays where it is and becomes no rating.
   private func check(
     _ line: IEMOCAPEvaluation.RaterLine, of turn: String, file: String, row: Int
   ) throws {

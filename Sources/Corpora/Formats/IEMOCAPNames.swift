@@ -6,8 +6,9 @@ enum IEMOCAPNames {
   struct TurnID: Equatable {
     /// The dialogue, such as `Ses01F_impro01`.
     var dialogue: String
-    /// Who speaks: `F` or `M`, the letter before the digits. The letter in the dialogue says only who
-    /// wore the motion markers.
+    /// Who speaks: `F` or `M`, the letter before the digits.
+    ///
+    /// The letter in the dialogue says only who wore the motion markers.
     var letter: Character
     /// Whether it is a turn nobody rated or cut (`_FXX0`), which is context for the others.
     var isContext: Bool
@@ -15,6 +16,8 @@ enum IEMOCAPNames {
     var speaker: String { "\(dialogue.prefix(5))_\(letter)" }
   }
 
+  /// A turn's id taken apart; `nil` for any other text.
+  ///
   /// `^(Ses0[1-5][FM]_(?:impro\d\d[ab]?|script\d\d_\d[ab]?))_([FM])(\d{3}|XX\d)$`
   static func turn(_ id: some StringProtocol) -> TurnID? {
     guard let cut = id.lastIndex(of: "_"), isDialogue(id[..<cut]) else { return nil }
@@ -29,6 +32,8 @@ enum IEMOCAPNames {
     )
   }
 
+  /// Whether text is the id of a dialogue.
+  ///
   /// `^Ses0[1-5][FM]_(?:impro\d\d[ab]?|script\d\d_\d[ab]?)$`
   static func isDialogue(_ id: some StringProtocol) -> Bool {
     var rest = Array(id.utf8)[...]

@@ -61,8 +61,10 @@ struct MELDClips {
     return AudioSpan(path: "\(folder)/\(stem).mp4")
   }
 
-  /// The file of a turn. In the test split, about 130 clips are wrong and the right ones stand beside
-  /// them, named `final_videos_test…`.
+  /// The file of a turn.
+  ///
+  /// In the test split, about 130 clips are wrong and the right ones stand beside them, named
+  /// `final_videos_test…`.
   private func name(_ stem: String) -> String? {
     for prefix in split == "test" ? ["final_videos_test", ""] : [""] {
       for ending in Self.extensions where names.contains("\(prefix)\(stem).\(ending)") {

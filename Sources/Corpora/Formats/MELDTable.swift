@@ -58,20 +58,19 @@ struct MELDTable {
     let model = kind.modelColumn.flatMap { column in
       reader.column(column.name).map { (place: $0, rater: column.rater) }
     }
-    let used = Set(
-      [dialogue, utterance, text, emotion, speaker, start, end, model?.place].compactMap(\.self))
+    let used = ColumnSet(
+      [dialogue, utterance, text, emotion, speaker, start, end, model?.place])
 
     let runs = try DialogueRuns(reader, run: run) {
-      for (column, name) in [(dialogue, "Dialogue_ID"), (utterance, "Utterance_ID")] {
-        let id = trimmed(reader.text(column))
-        if !isWholeNumber(id) {
-          try run.warn(
-            .wrongValue, path, row: reader.row, "\(name) \(quoted(id)) is not a whole number.")
-          return nil
-        }
+      let id = trimmed(reader.text(dialogue))
+      let place = trimmed(reader.text(utterance))
+      guard isWholeNumber(id), isWholeNumber(place) else {
+        try run.warn(
+          .wrongValue, path, row: reader.row,
+          "Dialogue_ID \(quoted(id)) and Utterance_ID \(quoted(place)) must both be whole numbers.")
+        return nil
       }
-      return DialogueKey(
-        corpus: kind.corpus, split: split, dialogue: trimmed(reader.text(dialogue)))
+      return DialogueKey(corpus: kind.corpus, split: split, dialogue: id)
     }
 
     var turns = TurnCollector()

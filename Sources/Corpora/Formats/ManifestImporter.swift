@@ -166,15 +166,23 @@ private struct ManifestTable {
         corpus: ownCorpus.isEmpty ? corpus : ownCorpus,
         split: ownSplit.isEmpty ? fallbackSplit : ownSplit, dialogue: id)
     }
-    let ownColumns = Set(
-      ([
+    var raters: [(place: Int, rater: Rater)] = []
+    for (place, column) in reader.columns.enumerated() where column.hasPrefix("rater:") {
+      let rater = Self.rater(trimmed(column.dropFirst("rater:".count)))
+      if !rater.name.isEmpty { raters.append((place, rater)) }
+    }
+    let exported = ExportedColumns(reader)
+    var ownColumns = ColumnSet(
+      [
         dialogue, turn, speaker, text, audio, start, end, audioStart, audioEnd, split, corpusColumn,
         rater,
-      ] as [Int?]).compactMap(\.self) + answers.places)
-    let isOurs = reader.columns.starts(with: CSVExporter.turnColumns)
+      ] + answers.places)
+    for place in raters.map(\.place) + (exported?.places ?? []) { ownColumns.insert(place) }
     var turns = TurnCollector()
     try runs.forEach(in: reader, run: run) { key in
-      try readRow(key, into: &turns, ownColumns: ownColumns, isOurs: isOurs)
+      try readRow(
+        key, into: &turns, raters: raters, exported: exported, ownColumns: ownColumns,
+        isOurs: exported != nil || reader.columns.starts(with: CSVExporter.turnColumns))
     } end: { key in
       share(&turns)
       try turns.finish(key, file: path, run: run)
@@ -182,12 +190,13 @@ private struct ManifestTable {
   }
 
   private func readRow(
-    _ key: DialogueKey, into turns: inout TurnCollector, ownColumns: Set<Int>, isOurs: Bool
+    _ key: DialogueKey, into turns: inout TurnCollector, raters: [(place: Int, rater: Rater)],
+    exported: ExportedColumns?, ownColumns: ColumnSet, isOurs: Bool
   ) throws {
     let id = trimmed(reader.text(turn))
     let read: (Int?) -> String = { column in
       let cell = reader.text(column)
-      return isOurs ? FormulaEscape.removed(cell) : cell
+      return isOurs && exported == nil ? FormulaEscape.removed(cell) : cell
     }
     let turnKey = TurnKey(dialogue: key, turn: id)
     let said = read(text)
@@ -212,13 +221,10 @@ private struct ManifestTable {
         return
       }
     }
-    var raters: Set<Int> = []
     var ratings: [Rating] = []
-    for (place, column) in reader.columns.enumerated() where column.hasPrefix("rater:") {
-      raters.insert(place)
+    for (place, rater) in raters {
       let labels = AnswerColumns.labels(read(place))
-      let rater = Self.rater(String(column.dropFirst("rater:".count)))
-      if !labels.isEmpty && !rater.name.isEmpty {
+      if !labels.isEmpty {
         ratings.append(Rating(turn: turnKey, rater: rater, answer: Answer(labels: labels)))
       }
     }
@@ -229,12 +235,27 @@ private struct ManifestTable {
         ? run.options.rater ?? Rater(name: "corpus", kind: .corpus) : Self.rater(name)
       ratings.append(Rating(turn: turnKey, rater: rater, answer: answer, time: time))
     }
+    var words: [WordTime] = []
+    var metadata: [MetadataField] = []
+    if let exported {
+      guard let more = exported.ratings(in: reader, turn: turnKey),
+        let itsWords = exported.words(in: reader), let fields = exported.metadata(in: reader)
+      else {
+        try run.warn(
+          .wrongValue, path, row: reader.row,
+          "its ratings, words or metadata are not as Undertone exports them.")
+        return
+      }
+      ratings += more
+      words = itsWords
+      metadata = fields
+    }
     if let place = turns.place(of: id) {
       return try add(ratings, to: &turns, at: place, said: said)
     }
     var turn = Turn(
       key: turnKey, speaker: trimmed(read(speaker)), text: said, audio: span,
-      metadata: reader.metadata(except: ownColumns.union(raters)))
+      words: words, metadata: metadata + reader.metadata(except: ownColumns))
     turn.time = try run.time(reader.text(start), reader.text(end), in: reader)
     let part = try run.time(reader.text(audioStart), reader.text(audioEnd), in: reader)
     if let part, part.end > part.start { turn.audio?.span = part }
@@ -264,8 +285,9 @@ private struct ManifestTable {
     for rating in new { turns.add(rating, at: place) }
   }
 
-  /// Where several turns share one recording, a turn's times are its part of the file. Where each has
-  /// a file of its own, it plays whole, and times are information.
+  /// Where several turns share one recording, a turn's times are its part of the file.
+  ///
+  /// Where each has a file of its own, it plays whole, and times are information.
   private func share(_ turns: inout TurnCollector) {
     var users: [String: Int] = [:]
     turns.update { if let audio = $0.audio { users[audio.path, default: 0] += 1 } }

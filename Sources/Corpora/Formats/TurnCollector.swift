@@ -26,8 +26,9 @@ struct TurnCollector {
   /// Adds a rating to the turn at a place.
   mutating func add(_ rating: Rating, at place: Int) { entries[place].ratings.append(rating) }
 
-  /// Adds a turn that ``place(of:)`` does not know. Turns are handed on by `order`; equal ones, in
-  /// the order they were added.
+  /// Adds a turn that ``place(of:)`` does not know.
+  ///
+  /// Turns are handed on by `order`; equal ones, in the order they were added.
   mutating func add(_ turn: Turn, order: Double = 0, ratings: [Rating]) {
     places[turn.key.turn] = entries.count
     entries.append(Entry(order: order, turn: turn, ratings: ratings))
@@ -54,11 +55,27 @@ struct TurnCollector {
   }
 }
 
+/// Some of a table's columns, quick to ask for.
+struct ColumnSet {
+  private var members: [Bool] = []
+
+  init(_ places: [Int?]) {
+    for place in places { if let place { insert(place) } }
+  }
+
+  mutating func insert(_ place: Int) {
+    while members.count <= place { members.append(false) }
+    members[place] = true
+  }
+
+  func contains(_ place: Int) -> Bool { place < members.count && members[place] }
+}
+
 extension RecordReader {
   /// The cells of the columns that have no field of their own, without the empty ones.
-  func metadata(except used: Set<Int>) -> [MetadataField] {
+  func metadata(except used: ColumnSet) -> [MetadataField] {
     var fields: [MetadataField] = []
-    for (place, name) in columns.enumerated() where !name.isEmpty && !used.contains(place) {
+    for (place, name) in columns.enumerated() where !used.contains(place) && !name.isEmpty {
       let value = text(place)
       if !value.isEmpty { fields.append(MetadataField(name: name, value: value)) }
     }

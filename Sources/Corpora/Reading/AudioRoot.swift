@@ -56,8 +56,10 @@ final class AudioRoot {
     return .missing(plain)
   }
 
-  /// Whether the file is below the root once links are followed. Resolving takes a system call for
-  /// every part of a path, so folders are remembered and only the file's own name is resolved.
+  /// Whether the file is below the root once links are followed.
+  ///
+  /// Resolving takes a system call for every part of a path, so folders are remembered and only the
+  /// file's own name is resolved.
   private func isInside(_ candidate: String) -> Bool {
     let full = "\(path)/\(candidate)"
     let folder = FileSystem.folder(of: full)

@@ -17,7 +17,9 @@ public final class CSVReader {
   public let path: String
   /// The column names of the header, as renamed.
   public private(set) var columns: [String] = []
-  /// The row read last; the header is row 1. A cell with line ends does not count as several rows.
+  /// The row read last; the header is row 1.
+  ///
+  /// A cell with line ends does not count as several rows.
   public private(set) var row = 0
   /// Whether a cell asked for since ``next()`` was not UTF-8 and was read as Windows-1252.
   public private(set) var metForeignEncoding = false
@@ -179,6 +181,16 @@ extension CSVReader: RecordReader {
 
   /// Reads one record into `bytes` and `ends`; `nil` at the end of the file.
   private func scan() throws(CorpusError) -> Problem? {
+    // In locals, so that the loop does not check for overlapping access at every byte.
+    var bytes = self.bytes
+    var ends = self.ends
+    self.bytes = []
+    self.ends = []
+    defer {
+      self.bytes = bytes
+      self.ends = ends
+    }
+    let separator = self.separator
     bytes.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
     guard try load() else { return nil }
@@ -245,7 +257,9 @@ extension CSVReader: RecordReader {
           state = .plain
           var end = place
           let limit = min(buffer.count, place + Self.longestField + 1)
-          while end < limit, !isSpecial(buffer[end]) { end += 1 }
+          while end < limit, buffer[end] != separator, buffer[end] != UInt8(ascii: "\n"),
+            buffer[end] != UInt8(ascii: "\r"), buffer[end] != 0
+          { end += 1 }
           bytes += buffer[place..<end]
           place = end
         }
@@ -255,10 +269,6 @@ extension CSVReader: RecordReader {
     ends.append(bytes.count)
     if state == .quoted { return .runaway("a quote is never closed.") }
     return problem
-  }
-
-  private func isSpecial(_ byte: UInt8) -> Bool {
-    byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") || byte == 0
   }
 
   /// Goes on at the line after the one that begins at `start`.

@@ -1,7 +1,9 @@
 /// Reads times as corpora write them.
 enum ClockTime {
-  /// Seconds from `h:mm:ss,mmm` (subtitles, MELD), `hh:mm:ss.mmm` (EmoryNLP), `m:ss` or plain seconds;
-  /// `nil` for anything else. Hours may have any number of digits.
+  /// Seconds from `h:mm:ss,mmm` (subtitles, MELD), `hh:mm:ss.mmm` (EmoryNLP), `m:ss` or plain
+  /// seconds; `nil` for anything else.
+  ///
+  /// Hours may have any number of digits.
   static func seconds(_ text: String) -> Double? {
     var parts: [Double] = []
     var whole = 0.0

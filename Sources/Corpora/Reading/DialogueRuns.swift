@@ -16,7 +16,9 @@ struct DialogueRuns {
   private var keys: [DialogueKey] = []
   private var runs: [Run] = []
 
-  /// Reads the file once. Rows that break the rules of the format are reported here, once.
+  /// Reads the file once.
+  ///
+  /// Rows that break the rules of the format are reported here, once.
   ///
   /// - Parameter key: the dialogue of the row just read; `nil` for a row to leave out, which it has
   ///   reported.

@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// What corpora need of the file system. Foundation's file manager would do, but takes longer to
-/// start than a small import takes to run.
+/// What corpora need of the file system.
+///
+/// Foundation's file manager would do, but takes longer to start than a small import takes to run.
 enum FileSystem {
   static func isFolder(_ path: String) -> Bool {
     var info = stat()
@@ -26,7 +27,9 @@ enum FileSystem {
   }
 
   /// The names in a folder in byte order, without those that begin with a dot: macOS strews `._*`
-  /// files that look like corpus files and are not. Empty where there is no such folder.
+  /// files that look like corpus files and are not.
+  ///
+  /// Empty where there is no such folder.
   static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }

@@ -92,13 +92,14 @@ extension JSONLinesReader: RecordReader {
     }
     metForeignEncoding = parser.metForeignEncoding
     guard case .object(let members) = value else { return .wrong("it is not a JSON object.") }
-    var seen: Set<Int> = []
+    var seen = ColumnSet([])
     for (key, value) in members {
       if renaming[key] != nil { unmetNames.remove(key) }
       let place = place(renaming[key] ?? key)
-      guard seen.insert(place).inserted else {
+      if seen.contains(place) {
         return .wrong("it has the name \(quoted(columns[place])) twice.")
       }
+      seen.insert(place)
       if place >= cells.count {
         cells += Array(repeating: "", count: place + 1 - cells.count)
       }
@@ -124,8 +125,9 @@ extension JSONLinesReader: RecordReader {
     }
   }
 
-  /// Reads up to the next line feed into `line`, without it; false at the end of the file. Of a line
-  /// that is too long only the beginning is kept.
+  /// Reads up to the next line feed into `line`, without it; false at the end of the file.
+  ///
+  /// Of a line that is too long only the beginning is kept.
   private func readLine() throws(CorpusError) -> Bool {
     line.removeAll(keepingCapacity: true)
     var hasRead = false

@@ -1,5 +1,5 @@
 /// A JSON value, keeping what it needs to be written again as it was.
-indirect enum JSONValue: Equatable {
+indirect enum JSONValue {
   case null
   case bool(Bool)
   /// The number as it is spelled: ids such as `12` must not turn into `12.0`.
@@ -8,7 +8,29 @@ indirect enum JSONValue: Equatable {
   case array([JSONValue])
   case object([(key: String, value: JSONValue)])
 
-  static func == (left: JSONValue, right: JSONValue) -> Bool { left.encoded == right.encoded }
+  /// The text of a string; `nil` for any other value.
+  var text: String? {
+    if case .string(let text) = self { text } else { nil }
+  }
+
+  /// The values of a list; `nil` for any other value.
+  var list: [JSONValue]? {
+    if case .array(let values) = self { values } else { nil }
+  }
+
+  /// The members of an object by name, the first of each; `nil` for any other value.
+  var members: [String: JSONValue]? {
+    guard case .object(let members) = self else { return nil }
+    return Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
+  }
+
+  /// The value of a finite number; `nil` for any other value.
+  var double: Double? {
+    guard case .number(let text) = self, let value = Double(text), value.isFinite else {
+      return nil
+    }
+    return value
+  }
 
   /// The value as one line of JSON.
   var encoded: String {
@@ -67,7 +89,9 @@ enum JSONText {
   }
 }
 
-/// Reads one JSON value from bytes (RFC 8259). Nesting is limited, so no input can exhaust the stack.
+/// Reads one JSON value from bytes (RFC 8259).
+///
+/// Nesting is limited, so no input can exhaust the stack.
 struct JSONParser {
   /// What is wrong with the text, as the end of a sentence.
   struct Failure: Error {
@@ -87,10 +111,10 @@ struct JSONParser {
 
   /// The one value the bytes hold.
   mutating func parse() throws(Failure) -> JSONValue {
-    let value = try value(depth: 0)
+    let whole = try value(depth: 0)
     skipSpace()
     guard place == bytes.endIndex else { throw Failure(reason: "more follows the value") }
-    return value
+    return whole
   }
 
   private mutating func skipSpace() {

@@ -11,6 +11,8 @@ enum TextDecoding {
   /// Bytes as UTF-8, else as Windows-1252 (Latin-1 with letters in place of its second set of
   /// control characters), which never fails.
   static func decode(_ bytes: ArraySlice<UInt8>) -> (text: String, isUTF8: Bool) {
+    // Most cells are ASCII, and this is the fastest way to make a string of them.
+    if bytes.allSatisfy({ $0 < 0x80 }) { return (String(decoding: bytes, as: UTF8.self), true) }
     if let text = String(validating: bytes, as: UTF8.self) { return (text, true) }
     var text = ""
     for byte in bytes { text.unicodeScalars.append(character(byte)) }
@@ -36,7 +38,7 @@ enum TextDecoding {
   /// turned back are touched. MELT's has in places lost the `â` as well (`I€™m`): with
   /// `isHalved`, those are repaired too, where only a typographic character can be meant.
   static func repaired(_ text: String, isHalved: Bool = false) -> String? {
-    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
+    guard mayBeDamaged(text.utf8, isHalved: isHalved) else { return nil }
     let scalars = Array(text.unicodeScalars)
     var result = String.UnicodeScalarView()
     var changed = false
@@ -61,6 +63,21 @@ enum TextDecoding {
       place += 1
     }
     return changed ? String(result) : nil
+  }
+
+  /// Whether text holds any character that damage begins with: a second set of control characters, a
+  /// letter whose Windows-1252 byte begins a sequence, or, halved, a euro sign.
+  private static func mayBeDamaged(_ text: String.UTF8View, isHalved: Bool) -> Bool {
+    var before: UInt8 = 0
+    for byte in text {
+      switch before {
+      case 0xC2 where byte < 0xA0: return true
+      case 0xC3 where byte >= 0x82: return true
+      case 0xE2 where isHalved && byte == 0x82: return true
+      default: before = byte
+      }
+    }
+    return false
   }
 
   /// The character that the bytes behind the characters from `place` on spell in UTF-8.

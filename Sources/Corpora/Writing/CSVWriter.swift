@@ -1,4 +1,6 @@
-/// Writes CSV as RFC 4180 describes it. Cells that a spreadsheet would run as a formula are escaped.
+/// Writes CSV as RFC 4180 describes it.
+///
+/// Cells that a spreadsheet would run as a formula are escaped.
 ///
 /// The file appears under its name only when ``finish()`` has succeeded; a writer that is dropped
 /// before leaves nothing behind.

@@ -45,7 +45,9 @@ final class OutputFile {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Makes the file appear. Whatever was there before is replaced.
+  /// Makes the file appear.
+  ///
+  /// Whatever was there before is replaced.
   func finish() throws(CorpusError) {
     try flush()
     // Without this a crash of the machine can leave the new name with none of the bytes.
