@@ -231,7 +231,11 @@ static void draw_glyph(int row, int column, const ct_cell *cell, const uint32_t 
       text[0] = is_utf8 ? 0xFFFD : L'?';
       width = 1;
     }
-    if (used + width > cell->columns) break;
+    if (used + width > cell->columns) {
+      if (used > 0) break;
+      text[0] = is_utf8 ? 0xFFFD : L'?';
+      width = 1;
+    }
     next++;
     int count = 1;
     bool is_joined = false;

@@ -14,13 +14,13 @@ extension String {
     // What still fits when a column is kept for the ellipsis.
     var kept = ""
     var isCut = false
-    TextWidth.forEachGlyph(in: self) { glyph, columns in
+    TextWidth.forEachUnit(in: self) { unit, columns in
       guard used + columns <= limit else {
         isCut = true
         return false
       }
       used += columns
-      glyph.append(to: &all)
+      all += unit
       if used < limit { kept = all }
       return true
     }
@@ -54,7 +54,7 @@ extension String {
         if character == " " || character == "\t" {
           wrapper.addBlank()
         } else {
-          TextWidth.forEachGlyph(of: character) { glyph, columns in wrapper.add(glyph, columns) }
+          TextWidth.forEachUnit(of: character) { unit, columns in wrapper.add(unit, columns) }
         }
       }
       lines += wrapper.finish()
@@ -87,13 +87,14 @@ private struct LineWrapper {
     blanks += 1
   }
 
-  mutating func add(_ glyph: Glyph, _ columns: Int) {
-    guard columns <= limit else { return add(Glyph("…"), 1) }
+  mutating func add(_ unit: String, _ columns: Int) {
+    guard columns <= limit else { return add("…", 1) }
     // A line may be broken on either side of a wide glyph: Chinese and Japanese have no blanks.
-    if columns == 2 || wordColumns + columns > limit { endWord() }
-    glyph.append(to: &word)
+    let isWide = unit.unicodeScalars.first.map(TextWidth.isWide) ?? false
+    if isWide || wordColumns + columns > limit { endWord() }
+    word += unit
     wordColumns += columns
-    if columns == 2 { endWord() }
+    if isWide { endWord() }
   }
 
   mutating func endWord() {

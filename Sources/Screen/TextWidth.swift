@@ -1,12 +1,13 @@
 /// How many columns of a terminal text takes.
 ///
-/// The rules are those of UAX #11 (East Asian Width) and of the PyPI package wcwidth for clusters:
-/// wide and emoji scalars take two columns, marks take none, a flag, a keycap or a ZWJ sequence
-/// takes two. One rule is our own: a text variation selector (VS15) does not make an emoji narrow,
-/// because libc, and with it ncurses and most terminals, keeps two columns for it.
+/// The rules are those of UAX #11 (East Asian Width) and of the PyPI package wcwidth: wide and emoji
+/// scalars take two columns, marks take none, a flag, a keycap or a ZWJ sequence takes two. Two rules
+/// follow libc instead, and with it ncurses, tmux and most terminals: a text variation selector (VS15)
+/// does not make an emoji narrow, and in the scripts of India every consonant and every spacing vowel
+/// sign of a cluster has its column (wcwidth says two columns for the whole).
 public enum TextWidth {
-  /// The columns of one grapheme cluster once it is drawn: 1 or 2, more for what is drawn as an
-  /// escape such as `\u{202E}`, and 0 for what is not drawn at all.
+  /// The columns of one grapheme cluster once it is drawn: 1 or 2, more for a cluster of several
+  /// letters or what is drawn as an escape such as `\u{202E}`, and 0 for what is not drawn at all.
   public static func columns(of character: Character) -> Int {
     var columns = 0
     forEachGlyph(of: character) { _, width in columns += width }

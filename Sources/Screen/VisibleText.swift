@@ -61,6 +61,33 @@ extension TextWidth {
     }
   }
 
+  /// Calls `body` for every piece of `text` that must stay in one piece, as it is drawn and with its
+  /// columns, until it returns `false`: a cluster, or one character of an escape.
+  static func forEachUnit(in text: String, _ body: (String, Int) -> Bool) {
+    for character in text {
+      var goesOn = true
+      forEachUnit(of: character) { unit, columns in
+        if goesOn { goesOn = body(unit, columns) }
+      }
+      if !goesOn { return }
+    }
+  }
+
+  /// Calls `body` for every piece of a cluster that must stay in one piece.
+  static func forEachUnit(of character: Character, _ body: (String, Int) -> Void) {
+    var unit = ""
+    var unitColumns = 0
+    forEachGlyph(of: character) { glyph, columns in
+      if glyph.code < 0x7F {
+        body(glyph.text, 1)
+      } else {
+        glyph.append(to: &unit)
+        unitColumns += columns
+      }
+    }
+    if !unit.isEmpty { body(unit, unitColumns) }
+  }
+
   private static func draw(_ scalars: String.UnicodeScalarView, _ body: (Glyph, Int) -> Void) {
     // A cluster can hold a prepended format character or a tag behind its first scalar; of the
     // format characters only the joiners and the tags of a flag are part of what is seen.
@@ -71,7 +98,27 @@ extension TextWidth {
         kept.append(scalar)
       }
     }
-    body(Glyph(scalars: Array(kept)), columns(ofCluster: kept))
+    for part in columnParts(of: kept) {
+      body(Glyph(scalars: Array(part)), columns(ofCluster: part))
+    }
+  }
+
+  /// The parts of a cluster that a terminal puts side by side: in the scripts of India a cluster
+  /// may hold several consonants and vowel signs that each have a column.
+  ///
+  /// Emoji and flags stay whole.
+  private static func columnParts(
+    of cluster: String.UnicodeScalarView
+  ) -> [String.UnicodeScalarView] {
+    guard let first = cluster.first, !isWide(first), !first.properties.isEmoji else {
+      return [cluster]
+    }
+    var parts: [String.UnicodeScalarView] = []
+    for scalar in cluster {
+      if parts.isEmpty || !isZeroWidth(scalar) { parts.append(String.UnicodeScalarView()) }
+      parts[parts.count - 1].append(scalar)
+    }
+    return parts
   }
 
   private static func escape(_ scalar: Unicode.Scalar, _ body: (Glyph, Int) -> Void) {
