@@ -35,10 +35,12 @@ public final class SoundRig: Sendable {
     if let absence = Self.absence { throw Failure(description: absence) }
     let folder = try makeTemporaryFolder("undertone-sound")
     self.folder = folder
+    // With rewinds the sink replaces silence it has handed to its monitor already, and the first
+    // milliseconds of a sound are heard but not recorded.
     try write(
       """
       .fail
-      load-module module-null-sink sink_name=rig rate=48000 channels=2 format=float32le
+      load-module module-null-sink sink_name=rig rate=48000 channels=2 format=float32le norewinds=true
       load-module module-native-protocol-unix socket=\(folder)/socket auth-anonymous=1
       """ + "\n", to: "\(folder)/script")
     try write(alsaConfiguration(default: .server("unix:\(folder)/socket")), to: "\(folder)/asound.conf")
