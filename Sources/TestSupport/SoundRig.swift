@@ -31,10 +31,14 @@ public final class SoundRig: Sendable {
   }
 
   /// Starts a daemon and waits until it answers.
-  public init() throws {
+  ///
+  /// - Parameter folder: the folder of a rig whose daemon was killed, to come back under the same
+  ///   address; `nil` for a new one.
+  public init(folder: String? = nil) throws {
     if let absence = Self.absence { throw Failure(description: absence) }
-    let folder = try makeTemporaryFolder("undertone-sound")
+    let folder = try folder ?? makeTemporaryFolder("undertone-sound")
     self.folder = folder
+    unlink("\(folder)/socket")
     // With rewinds the sink replaces silence it has handed to its monitor already, and the first
     // milliseconds of a sound are heard but not recorded.
     try write(
@@ -59,8 +63,6 @@ public final class SoundRig: Sendable {
       throw Failure(description: "pulseaudio did not make \(socket) within 20 s.")
     }
   }
-
-  deinit { stop() }
 
   /// The socket, as PulseAudio's clients want it.
   public var server: String { "unix:\(folder)/socket" }
