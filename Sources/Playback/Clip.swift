@@ -4,7 +4,7 @@
 /// runs while sound is playing, and any number of threads may look at the same samples. Copying a
 /// clip copies a reference.
 public struct Clip: Sendable {
-  /// Frames per second, 1,000 to 384,000.
+  /// Frames per second, 4,000 to 384,000.
   public let sampleRate: Int
   /// Samples per frame, 1 or 2.
   public let channelCount: Int
@@ -22,8 +22,8 @@ public struct Clip: Sendable {
 
   /// The sample rates that are believed.
   ///
-  /// Below, nothing is speech; above, no converter exists.
-  public static let believableRates = 1_000...384_000
+  /// Below, nothing is speech and libsonic finds no pitch; above, no converter exists.
+  public static let believableRates = 4_000...384_000
 
   /// Creates a clip from interleaved samples, such as for a test tone.
   ///

@@ -31,14 +31,20 @@ public final class SoundRig: Sendable {
   }
 
   /// Starts a daemon and waits until it answers.
-  public init() throws {
+  ///
+  /// - Parameter folder: the folder of a rig whose daemon was killed, to come back under the same
+  ///   address; `nil` for a new one.
+  public init(folder: String? = nil) throws {
     if let absence = Self.absence { throw Failure(description: absence) }
-    let folder = try makeTemporaryFolder("undertone-sound")
+    let folder = try folder ?? makeTemporaryFolder("undertone-sound")
     self.folder = folder
+    unlink("\(folder)/socket")
+    // With rewinds the sink replaces silence it has handed to its monitor already, and the first
+    // milliseconds of a sound are heard but not recorded.
     try write(
       """
       .fail
-      load-module module-null-sink sink_name=rig rate=48000 channels=2 format=float32le
+      load-module module-null-sink sink_name=rig rate=48000 channels=2 format=float32le norewinds=true
       load-module module-native-protocol-unix socket=\(folder)/socket auth-anonymous=1
       """ + "\n", to: "\(folder)/script")
     try write(alsaConfiguration(default: .server("unix:\(folder)/socket")), to: "\(folder)/asound.conf")
@@ -57,8 +63,6 @@ public final class SoundRig: Sendable {
       throw Failure(description: "pulseaudio did not make \(socket) within 20 s.")
     }
   }
-
-  deinit { stop() }
 
   /// The socket, as PulseAudio's clients want it.
   public var server: String { "unix:\(folder)/socket" }

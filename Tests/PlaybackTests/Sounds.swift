@@ -24,23 +24,36 @@ func ramp(frames: Int, rate: Int = 48_000) -> Clip {
   Clip(samples: (0..<frames).map { Float($0) / 1_048_576 }, sampleRate: rate, channelCount: 1)!
 }
 
-/// Pearson's correlation of two sounds, at the best shift of up to `reach` frames around where
-/// each first becomes audible.
-func alignedCorrelation(_ heard: [Float], _ original: [Float], reach: Int = 300) -> Double {
+/// Pearson's correlation of two sounds, at the shift that fits a stretch from the middle best, among
+/// those near where each sound first becomes audible.
+func alignedCorrelation(_ heard: [Float], _ original: [Float], reach: Int = 600) -> Double {
   func onset(_ sound: [Float]) -> Int { sound.firstIndex { abs($0) > 0.02 } ?? 0 }
   let guess = onset(heard) - onset(original)
-  var best = -1.0
-  for shift in guess - reach...guess + reach {
-    var (xy, xx, yy) = (0.0, 0.0, 0.0)
-    for (place, sample) in original.enumerated() {
-      let other = heard.indices.contains(place + shift) ? heard[place + shift] : 0
-      xy += Double(sample) * Double(other)
-      xx += Double(sample) * Double(sample)
-      yy += Double(other) * Double(other)
-    }
-    if xx > 0, yy > 0 { best = max(best, xy / (xx * yy).squareRoot()) }
+  let middle = original.count / 2
+  let window = middle..<min(middle + 2000, original.count)
+  let best = (guess - reach...guess + reach).max {
+    correlation(heard, original, shift: $0, in: window)
+      < correlation(heard, original, shift: $1, in: window)
   }
-  return best
+  return correlation(heard, original, shift: best ?? guess, in: original.indices)
+}
+
+private func correlation(
+  _ heard: [Float], _ original: [Float], shift: Int, in range: Range<Int>
+) -> Double {
+  heard.withUnsafeBufferPointer { heard in
+    original.withUnsafeBufferPointer { original in
+      var (xy, xx, yy) = (0.0, 0.0, 0.0)
+      for place in range {
+        let x = Double(original[place])
+        let y = heard.indices.contains(place + shift) ? Double(heard[place + shift]) : 0
+        xy += x * y
+        xx += x * x
+        yy += y * y
+      }
+      return xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : 0
+    }
+  }
 }
 
 /// What a player told, in order.
