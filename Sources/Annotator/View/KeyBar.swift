@@ -14,9 +14,9 @@ extension Painter {
   }
 
   /// The lines of the bar: labels first, then commands as far as there is room.
-  func keyLines(columns: Int, rows: Int) -> [[Hint]] {
+  func keyLines(columns: Int, rows: Int, isBehindOverlay: Bool = false) -> [[Hint]] {
     var hints: [Hint] = []
-    if let overlay = state.overlay {
+    if let overlay = state.overlay, !isBehindOverlay {
       hints = overlayHints(overlay)
     } else {
       if state.showsSuggestions {
@@ -49,6 +49,11 @@ extension Painter {
       used += hint.columns + 2
     }
     return lines
+  }
+
+  /// How high the bar is: the same with something in front, so that nothing moves when it opens.
+  func keyRows(columns: Int) -> Int {
+    keyLines(columns: columns, rows: 2, isBehindOverlay: true).count
   }
 
   func drawKeys(_ area: Rect, in frame: inout Frame) {

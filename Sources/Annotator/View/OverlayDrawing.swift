@@ -12,14 +12,14 @@ extension Painter {
       drawPage("guidelines", state.guidelineLines, scroll: scroll, in: &frame)
     case .palette(let picker):
       drawPicker(
-        "command", picker.field, selection: picker.selection,
+        "command", picker.field, selection: picker.selection, height: picker.rows.count + 2,
         rows: picker.matches.map { row in
           let keys = state.keys.keys(of: row.item).joined(separator: " ")
           return (row.text, row.detail, keys)
         }, in: &frame)
     case .themes(let picker, _):
       drawPicker(
-        "theme", picker.field, selection: picker.selection,
+        "theme", picker.field, selection: picker.selection, height: picker.rows.count + 2,
         rows: picker.matches.map { ($0.text, $0.detail, "") }, in: &frame)
     case .dialogues(let list):
       drawDialogues(list, in: &frame)
@@ -65,10 +65,17 @@ extension Painter {
     }
   }
 
-  private func drawField(_ field: TextField, at area: Rect, in frame: inout Frame) {
+  private func drawField(
+    _ field: TextField, placeholder: String = "", at area: Rect, in frame: inout Frame
+  ) {
     guard !area.isEmpty else { return }
     frame.fill(area, scope: "input")
     frame.backdrop(area, scope: "input")
+    if field.text.isEmpty {
+      frame.write(
+        placeholder, at: Point(column: area.column + 1, row: area.row), scope: "text.muted",
+        maxColumns: max(0, area.columns - 1))
+    }
     // Keep the cursor in sight: drop from the left what does not fit before it.
     var before = field.textBeforeCursor
     while before.columns > area.columns - 2, !before.isEmpty { before.removeFirst() }
@@ -81,13 +88,13 @@ extension Painter {
   }
 
   private func drawPicker(
-    _ title: String, _ field: TextField, selection: Int,
+    _ title: String, _ field: TextField, selection: Int, height: Int,
     rows: [(text: String, detail: String, keys: String)], in frame: inout Frame
   ) {
     let width = min(76, max(24, state.size.columns - 8))
     var area = openBox(
-      title, columns: width, rows: max(3, min(20, state.size.rows - 6)), in: &frame)
-    drawField(field, at: area.cutTop(1), in: &frame)
+      title, columns: width, rows: max(3, min(height, 20, state.size.rows - 6)), in: &frame)
+    drawField(field, placeholder: "type to filter", at: area.cutTop(1), in: &frame)
     if area.rows > 4 { area.cutTop(1) }
     if rows.isEmpty {
       frame.write("Nothing has this in its name.", at: area.origin, scope: "text.muted")
@@ -116,7 +123,9 @@ extension Painter {
     var area = openBox(
       "dialogues: \(list.filter.rawValue)", columns: width, rows: max(3, state.size.rows - 6),
       in: &frame)
-    drawField(list.field, at: area.cutTop(1), in: &frame)
+    drawField(
+      list.field, placeholder: "type to filter by corpus, id or title", at: area.cutTop(1),
+      in: &frame)
     if area.rows > 4 { area.cutTop(1) }
     guard let rows = list.rows else {
       frame.write("Looking…", at: area.origin, scope: "status.busy")

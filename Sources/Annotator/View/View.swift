@@ -43,7 +43,7 @@ struct Painter {
   private func drawWide(_ area: inout Rect, in frame: inout Frame) {
     drawTitle(area.cutTop(1), in: &frame)
     drawMessage(area.cutBottom(1), in: &frame)
-    drawKeys(area.cutBottom(keyLines(columns: area.columns, rows: 2).count), in: &frame)
+    drawKeys(area.cutBottom(keyRows(columns: area.columns)), in: &frame)
     let panel = area.cutRight(state.size.columns >= 140 ? 46 : 38)
     drawPanel(frame.box(panel, title: panelTitle), in: &frame)
     drawTurns(frame.box(area, title: dialogueTitle), in: &frame)
@@ -53,7 +53,7 @@ struct Painter {
   private func drawStacked(_ area: inout Rect, in frame: inout Frame) {
     drawTitle(area.cutTop(1), in: &frame)
     drawMessage(area.cutBottom(1), in: &frame)
-    drawKeys(area.cutBottom(keyLines(columns: area.columns, rows: 2).count), in: &frame)
+    drawKeys(area.cutBottom(keyRows(columns: area.columns)), in: &frame)
     let panel = area.cutBottom(min(9, max(7, area.rows / 3)))
     drawTurns(frame.box(area, title: dialogueTitle), in: &frame)
     var inside = frame.box(panel, title: panelTitle)
@@ -68,7 +68,7 @@ struct Painter {
     drawTitle(area.cutTop(1), in: &frame)
     drawMessage(area.cutBottom(1), in: &frame)
     if area.rows >= 8 {
-      drawKeys(area.cutBottom(keyLines(columns: area.columns, rows: 2).count), in: &frame)
+      drawKeys(area.cutBottom(keyRows(columns: area.columns)), in: &frame)
     }
     let opinion = area.cutBottom(1)
     if area.rows >= 5 { drawTransport(area.cutBottom(1), in: &frame) }
