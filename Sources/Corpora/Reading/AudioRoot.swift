@@ -42,18 +42,24 @@ final class AudioRoot {
       return .outside("the path \(quoted(name)) leaves the folder of the corpus with “..”.")
     }
     if name.utf8.contains(0) { return .outside("the path \(quoted(name)) holds a zero byte.") }
-    let plain = parts.filter { !$0.isEmpty && $0 != "." }.joined(separator: "/")
+    let plain = Self.joined(parts)
     if plain.isEmpty { return .outside("the path \(quoted(name)) names no file.") }
-    // A backslash may also be part of a name on this system: the verbatim path goes first.
-    let candidates = plain == name || !FileSystem.isFile("\(path)/\(name)") ? plain : name
-    for folder in Self.usual {
-      let candidate = folder + candidates
-      guard FileSystem.isFile("\(path)/\(candidate)") else { continue }
-      return isInside(candidate)
-        ? .found(candidate)
-        : .outside("the path \(quoted(name)) follows a link out of the folder of the corpus.")
+    // A backslash separates folders on Windows and may be part of a name here.
+    let verbatim = Self.joined(name.split(separator: "/"))
+    for spelling in verbatim == plain ? [plain] : [verbatim, plain] {
+      for folder in Self.usual {
+        let candidate = folder + spelling
+        guard FileSystem.isFile("\(path)/\(candidate)") else { continue }
+        return isInside(candidate)
+          ? .found(candidate)
+          : .outside("the path \(quoted(name)) follows a link out of the folder of the corpus.")
+      }
     }
     return .missing(plain)
+  }
+
+  private static func joined(_ parts: [Substring]) -> String {
+    parts.filter { !$0.isEmpty && $0 != "." }.joined(separator: "/")
   }
 
   /// Whether the file is below the root once links are followed.
