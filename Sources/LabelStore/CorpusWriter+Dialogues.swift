@@ -3,16 +3,18 @@ internal import GRDB
 
 /// Storing dialogues.
 extension CorpusWriter {
-  func store(_ dialogue: Dialogue, _ ratings: [Rating]) throws {
+  /// Appends a dialogue, or compares it with the one that is there.
+  ///
+  /// - Parameter updating: whether what may follow the newest import does.
+  func store(_ dialogue: Dialogue, updating: Bool) throws {
     guard let corpus, dialogue.key.corpus == corpus.name else {
       throw refusal("\(dialogue.key): the dialogue does not belong to the corpus being imported.")
     }
     if let id = try project.dialogueID(db, dialogue.key) {
-      try compare(dialogue, id)
+      try compare(dialogue, id, updating: updating)
     } else {
       try append(dialogue)
     }
-    for rating in ratings { try store(rating) }
   }
 
   private func append(_ dialogue: Dialogue) throws {
@@ -32,13 +34,18 @@ extension CorpusWriter {
       INSERT INTO dialogue (id, corpus, split, name, title, turn_count) VALUES (?, ?, ?, ?, ?, ?)
       """, lastDialogue, corpus?.id, dialogue.key.split, dialogue.key.dialogue,
       StoredText.clean(dialogue.title), dialogue.turns.count)
-    var names: Set<String> = []
+    var rows: [String: TurnRow] = [:]
+    rows.reserveCapacity(dialogue.turns.count)
     for (place, turn) in dialogue.turns.enumerated() {
-      guard turn.key.dialogue == dialogue.key, names.insert(turn.key.turn).inserted else {
+      let row = TurnRow(dialogue: lastDialogue, turn: place)
+      guard turn.key.dialogue == dialogue.key,
+        rows.updateValue(row, forKey: turn.key.turn) == nil
+      else {
         throw refusal("\(turn.key): the turn occurs twice in its dialogue or belongs to another.")
       }
-      try append(turn, at: TurnRow(dialogue: lastDialogue, turn: place))
+      try append(turn, at: row)
     }
+    places.remember(dialogue.key, rows)
   }
 
   private func append(_ turn: Turn, at row: TurnRow) throws {
@@ -58,11 +65,11 @@ extension CorpusWriter {
     corpus?.fingerprint &+= fingerprint.value
   }
 
-  private func compare(_ dialogue: Dialogue, _ id: Int64) throws {
+  private func compare(_ dialogue: Dialogue, _ id: Int64, updating: Bool) throws {
     report.knownDialogues += 1
     guard let stored = try project.dialogue(db, id: id) else { return }
     let title = StoredText.clean(dialogue.title)
-    if !title.isEmpty, title != stored.title {
+    if updating, !title.isEmpty, title != stored.title {
       try db.run("UPDATE dialogue SET title = ? WHERE id = ?", title, id)
     }
     if dialogue.turns.map(\.key) != stored.turns.map(\.key) {
@@ -82,7 +89,7 @@ extension CorpusWriter {
             + "“\(columns.speaker): \(columns.text)”; it was kept as it was.")
       } else if columns == before {
         report.unchangedTurns += 1
-      } else {
+      } else if updating {
         report.updatedTurns += 1
         try update(columns, of: TurnRow(dialogue: id, turn: place))
       }

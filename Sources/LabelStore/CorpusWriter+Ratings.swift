@@ -3,17 +3,24 @@ internal import GRDB
 
 /// Storing ratings that came with a corpus or a file.
 extension CorpusWriter {
+  /// A rater as an import knows them.
+  struct KnownRater {
+    var id: Int64
+    /// Whether they have done something here, so that a rating may not be their present answer.
+    var hasStates: Bool
+  }
+
   func store(_ rating: Rating) throws {
     try StoredAnswer.check(rating.answer, path: project.path)
     guard rating.time?.isFinite ?? true else {
       throw refusal("\(rating.turn): the time of a rating is not a number of seconds.")
     }
-    let turn = try project.knownTurn(db, rating.turn)
-    let rater = try raterID(rating.rater)
+    let turn = try places.row(db, rating.turn)
+    let rater = try known(rating.rater)
     let answer = StoredAnswer(rating.answer)
     if let row = try db.row(
-      "SELECT labels, dimensions, confidence, time FROM imported_rating WHERE rater = ? AND turn = ?",
-      rater, turn.id)
+      "SELECT labels, dimensions, confidence FROM imported_rating WHERE rater = ? AND turn = ?",
+      rater.id, turn.id)
     {
       let before = try row.text(0)
       if try StoredAnswer(row, from: 0) == answer {
@@ -30,20 +37,31 @@ extension CorpusWriter {
       """
       INSERT INTO imported_rating (rater, turn, labels, dimensions, confidence, time)
       VALUES (?, ?, ?, ?, ?, ?)
-      """, rater, turn.id, answer.labels, answer.dimensions, answer.confidence, rating.time)
+      """, rater.id, turn.id, answer.labels, answer.dimensions, answer.confidence, rating.time)
     report.newRatings += 1
-    if try project.storedOutcome(db, turn, rater) == nil {
-      try project.count(
-        db, Tally(TurnState(answer: rating.answer)), dialogue: turn.dialogue, rater)
+    if rater.hasStates, try project.storedOutcome(db, turn, rater.id) != nil {
+      try project.refold(db, turn, rater.id)
     } else {
-      try project.refold(db, turn, rater)
+      if turn.dialogue != countedDialogue { try storeCounts() }
+      countedDialogue = turn.dialogue
+      counts[rater.id, default: Tally()].labelled += 1
     }
   }
 
-  private func raterID(_ rater: Rater) throws -> Int64 {
-    if let id = raters[rater] { return id }
+  /// Writes the counts of the dialogue whose ratings came last.
+  func storeCounts() throws {
+    for (rater, tally) in counts {
+      try project.count(db, tally, dialogue: countedDialogue, rater)
+    }
+    counts.removeAll(keepingCapacity: true)
+  }
+
+  private func known(_ rater: Rater) throws -> KnownRater {
+    if let known = raters[rater] { return known }
     let id = try project.enrolledRaterID(db, rater)
-    raters[rater] = id
-    return id
+    let states = try db.integer("SELECT 1 FROM turn_state WHERE rater = ? LIMIT 1", id)
+    let known = KnownRater(id: id, hasStates: states != nil)
+    raters[rater] = known
+    return known
   }
 }

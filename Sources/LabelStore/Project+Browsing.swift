@@ -96,7 +96,7 @@ extension Project {
 
   /// Calls a function with every dialogue in the order of the project, as at one moment.
   public func forEachDialogue(_ body: (Dialogue) throws -> Void) throws {
-    try read { db in
+    try read(.scan) { db in
       let last = try db.integer("SELECT dialogue_count FROM project") ?? 0
       for id in 0..<last {
         if let dialogue = try dialogue(db, id: id + 1) { try body(dialogue) }

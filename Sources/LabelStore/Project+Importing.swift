@@ -46,7 +46,7 @@ extension Project {
   ) throws -> ImportReport {
     try requireWritable()
     return try ProjectError.explaining(path) {
-      try pool.writeWithoutTransaction { db in
+      try connections.main.writeWithoutTransaction { db in
         // Appending to several indexes at once needs more pages at hand than one keystroke does.
         try db.execute(sql: "PRAGMA cache_size = -32000")
         defer { try? db.execute(sql: "PRAGMA cache_size = -2000") }
@@ -86,7 +86,11 @@ public final class CorpusWriter {
   var corpus: Corpus?
   /// The row id of the project's last dialogue.
   var lastDialogue: Int64 = 0
-  var raters: [Rater: Int64] = [:]
+  var raters: [Rater: KnownRater] = [:]
+  var places: TurnPlaces
+  /// What the ratings of one dialogue add to its progress, by rater.
+  var counts: [Int64: Tally] = [:]
+  var countedDialogue: Int64 = 0
 
   private var waiting: [(dialogue: Dialogue?, ratings: [Rating])] = []
   private var waitingTurns = 0
@@ -95,6 +99,7 @@ public final class CorpusWriter {
     self.project = project
     self.db = db
     self.corpus = corpus
+    places = TurnPlaces(project: project)
   }
 
   /// Hands in a dialogue and the ratings that came with its turns.
@@ -118,6 +123,7 @@ public final class CorpusWriter {
 
   func finish() throws {
     try flush()
+    try storeCounts()
     guard let corpus else { return }
     try db.run(
       "UPDATE corpus SET dialogue_count = ?, turn_count = ?, fingerprint = ? WHERE id = ?",
@@ -130,20 +136,20 @@ public final class CorpusWriter {
   }
 
   private func flush() throws {
-    if !db.isInsideTransaction { try begin() }
+    if !db.isInsideTransaction {
+      try db.beginTransaction(.immediate)
+      try begin()
+    }
     for (dialogue, ratings) in waiting {
-      if let dialogue {
-        try store(dialogue, ratings)
-      } else {
-        for rating in ratings { try store(rating) }
-      }
+      if let dialogue { try store(dialogue, updating: true) }
+      for rating in ratings { try store(rating) }
     }
     waiting.removeAll(keepingCapacity: true)
     waitingTurns = 0
   }
 
-  private func begin() throws {
-    try db.beginTransaction(.immediate)
+  /// Reads the numbers to count on from; the first thing done in the transaction.
+  func begin() throws {
     lastDialogue = try db.integer("SELECT dialogue_count FROM project") ?? 0
     guard var corpus else { return }
     try db.run(

@@ -148,7 +148,6 @@ extension Project {
     var configuration = Configuration()
     configuration.label = "Project"
     configuration.readonly = readOnlyReason != nil
-    configuration.maximumReaderCount = 3
     configuration.busyMode = .callback { waited in
       // Writers hold the lock for milliseconds, so the first second is tried often: SQLite's own
       // timeout soon sleeps for 100 ms at a time, which a typist would feel.
@@ -160,20 +159,21 @@ extension Project {
       try db.execute(
         sql: """
           PRAGMA cache_size = -2000; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;
-          PRAGMA journal_size_limit = 4194304;
+          PRAGMA journal_size_limit = 4194304; PRAGMA synchronous = FULL;
           """)
     }
     return try ProjectError.explaining(path) {
-      let pool = try DatabasePool(
-        path: location(of: file, readOnly: configuration.readonly), configuration: configuration)
-      if readOnlyReason == nil {
-        // GRDB sets NORMAL with a write-ahead log, with which a label could be lost with the power.
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        if try pool.read({ try $0.integer("PRAGMA user_version") }) != Int64(Schema.version) {
-          try Schema.migrator.migrate(pool)
-        }
+      let connections = try Connections(
+        location: location(of: file, readOnly: configuration.readonly),
+        configuration: configuration)
+      if readOnlyReason == nil,
+        try connections.main.read({ try $0.integer("PRAGMA user_version") })
+          != Int64(Schema.version)
+      {
+        try Schema.migrator.migrate(connections.main)
       }
-      return Project(path: path, readOnlyReason: readOnlyReason, program: program, pool: pool)
+      return Project(
+        path: path, readOnlyReason: readOnlyReason, program: program, connections: connections)
     }
   }
 

@@ -23,7 +23,7 @@ extension Project {
     by kinds: Set<Rater.Kind>? = nil,
     _ body: (Rating, RatingConditions?) throws -> Void
   ) throws {
-    try read { db in
+    try read(.scan) { db in
       try forEachRating(db, by: kinds, in: 0...Int64.max, body)
     }
   }
@@ -53,9 +53,15 @@ extension Project {
       return try RatingStream(db, rater: rater, id: try row.integer(0), in: range)
     }
     var keys = TurnKeys(project: self)
-    while let turn = streams.compactMap(\.turn).min() {
-      let key = try keys.key(db, TurnRow(id: turn))
-      for place in streams.indices where streams[place].turn == turn {
+    while true {
+      var next: (turn: Int64, name: String)?
+      for stream in streams {
+        guard let candidate = stream.turn else { continue }
+        if next.map({ candidate.id < $0.turn }) ?? true { next = (candidate.id, candidate.name) }
+      }
+      guard let (turn, name) = next else { return }
+      let key = try keys.key(db, TurnRow(id: turn), named: name)
+      for place in streams.indices where streams[place].turn?.id == turn {
         let (answer, time, conditions) = try streams[place].take(self)
         try body(
           Rating(turn: key, rater: streams[place].rater, answer: answer, time: time), conditions)
@@ -151,21 +157,24 @@ private struct RatingStream {
   private var rows: RowCursor
   private var row: Row?
   private var answers: [StoredAnswer: Answer] = [:]
-  /// The row id of the turn of the next answer.
-  private(set) var turn: Int64?
+  /// The row id and the name of the turn of the next answer.
+  private(set) var turn: (id: Int64, name: String)?
 
   init(_ db: Database, rater: Rater, id: Int64, in range: ClosedRange<Int64>) throws {
     self.rater = rater
     rows = try db.cursor(
       """
       SELECT s.turn, s.labels, s.dimensions, s.confidence, e.time, e.shown_source, e.shown_label,
-        e.shown_probability, e.met, e.heard_milliseconds, e.replays, e.answer_milliseconds, e.program
-      FROM turn_state AS s LEFT JOIN event AS e ON e.id = s.answered_by
+        e.shown_probability, e.met, e.heard_milliseconds, e.replays, e.answer_milliseconds, e.program,
+        turn.name
+      FROM turn_state AS s CROSS JOIN turn ON turn.id = s.turn
+      LEFT JOIN event AS e ON e.id = s.answered_by
       WHERE s.rater = ?1 AND s.turn BETWEEN ?2 AND ?3 AND s.labels IS NOT NULL
       UNION ALL
-      SELECT turn, labels, dimensions, confidence, time, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ''
-      FROM imported_rating AS i
-      WHERE rater = ?1 AND turn BETWEEN ?2 AND ?3 AND NOT EXISTS (
+      SELECT i.turn, labels, dimensions, confidence, time, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        '', turn.name
+      FROM imported_rating AS i CROSS JOIN turn ON turn.id = i.turn
+      WHERE rater = ?1 AND i.turn BETWEEN ?2 AND ?3 AND NOT EXISTS (
         SELECT 1 FROM turn_state AS s WHERE s.rater = i.rater AND s.turn = i.turn)
       ORDER BY 1
       """, id, range.lowerBound, range.upperBound)
@@ -174,7 +183,7 @@ private struct RatingStream {
 
   private mutating func advance() throws {
     row = try rows.next()
-    turn = try row?.integer(0)
+    turn = try row.map { (try $0.integer(0), try $0.text(13)) }
   }
 
   mutating func take(
@@ -206,11 +215,9 @@ struct TurnKeys {
     self.project = project
   }
 
-  mutating func key(_ db: Database, _ row: TurnRow) throws -> TurnKey {
-    if let dialogue, dialogue.id == row.dialogue,
-      let name = try db.row("SELECT name FROM turn WHERE id = ?", row.id)
-    {
-      return TurnKey(dialogue: dialogue.key, turn: try name.text(0))
+  mutating func key(_ db: Database, _ row: TurnRow, named name: String) throws -> TurnKey {
+    if let dialogue, dialogue.id == row.dialogue {
+      return TurnKey(dialogue: dialogue.key, turn: name)
     }
     let key = try project.turnKey(db, row)
     dialogue = (row.dialogue, key.dialogue)

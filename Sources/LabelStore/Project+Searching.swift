@@ -25,7 +25,7 @@ extension Project {
   ) throws -> TurnPlace? {
     let words = StoredText.clean(words)
     guard !words.isEmpty else { return nil }
-    return try read { db in
+    return try read(.scan) { db in
       let last = TurnRow.all(ofDialogue: try db.integer("SELECT dialogue_count FROM project") ?? 0)
       let end = last.upperBound
       let start = min(place.map { TurnRow($0).id } ?? (backwards ? end : 0), end)

@@ -157,6 +157,11 @@ struct TurnPlaces {
     self.project = project
   }
 
+  mutating func remember(_ key: DialogueKey, _ turns: [String: TurnRow]) {
+    dialogue = key
+    rows = turns
+  }
+
   mutating func row(_ db: Database, _ key: TurnKey) throws -> TurnRow {
     if key.dialogue != dialogue {
       let first = try project.knownTurn(db, key)

@@ -18,14 +18,17 @@ public final class Project: Sendable {
   /// What is recorded with each event as the program that wrote it.
   let program: String
 
-  /// One connection that writes and a few that read beside it, each with a small page cache.
-  let pool: DatabasePool
+  let connections: Connections
 
-  init(path: String, readOnlyReason: String?, program: String, pool: DatabasePool) {
+  init(path: String, readOnlyReason: String?, program: String, connections: Connections) {
     self.path = path
     self.readOnlyReason = readOnlyReason
     self.program = program
-    self.pool = pool
+    self.connections = connections
+  }
+
+  deinit {
+    try? connections.close()
   }
 
   /// Closes the project; nothing can be called afterwards.
@@ -34,18 +37,20 @@ public final class Project: Sendable {
   /// which can then be copied alone. Without this call that happens when the project is deallocated,
   /// and after a crash when it is next opened and closed.
   public func close() throws {
-    try ProjectError.explaining(path) { try pool.close() }
+    try ProjectError.explaining(path) { try connections.close() }
   }
 
   /// Reads, at one moment in the file's history, beside whoever writes.
-  func read<T>(_ work: (Database) throws -> T) throws -> T {
-    try ProjectError.explaining(path) { try pool.read(work) }
+  func read<T>(
+    _ use: Connections.Use = .short, _ work: (Database) throws -> T
+  ) throws -> T {
+    try ProjectError.explaining(path) { try connections.reader(use).read(work) }
   }
 
   /// Writes in one immediate transaction, which is on disk on return or has not happened.
   func write<T>(_ work: (Database) throws -> T) throws -> T {
     try requireWritable()
-    return try ProjectError.explaining(path) { try pool.write(work) }
+    return try ProjectError.explaining(path) { try connections.main.write(work) }
   }
 
   /// Refuses if the project is open for reading only.

@@ -39,7 +39,7 @@ enum Schema {
   }
 
   /// The ``fingerprint(_:)`` of a new project of this ``version``.
-  static let ownFingerprint: UInt64 = 2_546_502_376_072_584_194
+  static let ownFingerprint: UInt64 = 4_551_292_406_667_070_088
 
   /// The first version's tables.
   ///
@@ -102,8 +102,8 @@ enum Schema {
       audio_end REAL,
       start REAL,
       end REAL,
-      words TEXT CHECK (json_valid(words)),
-      metadata TEXT CHECK (json_valid(metadata)),
+      words TEXT CHECK (words IS NULL OR json_valid(words)),
+      metadata TEXT CHECK (metadata IS NULL OR json_valid(metadata)),
       UNIQUE (dialogue, name),
       CHECK (id = dialogue * 1048576 + place),
       CHECK ((audio_start IS NULL) = (audio_end IS NULL)),

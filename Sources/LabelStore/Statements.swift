@@ -3,7 +3,9 @@ internal import GRDB
 extension Database {
   /// Runs a statement that is compiled once per connection.
   func run(_ sql: String, _ values: (any DatabaseValueConvertible)?...) throws {
-    try cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+    let statement = try cachedStatement(sql: sql)
+    statement.setUncheckedArguments(StatementArguments(values))
+    try statement.execute()
   }
 
   /// The first row of a query that is compiled once per connection.
