@@ -159,26 +159,16 @@ public final class Tmux {
     guard let executable = Self.executable else {
       throw Failure(description: "tmux is not installed.")
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = ["-S", "\(folder)/socket"] + arguments
-    process.environment = [
-      "HOME": folder, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
-      "SHELL": "/bin/sh",
-    ]
-    let output = Pipe()
-    let errors = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let message = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure(
-        description: "tmux \(arguments.joined(separator: " ")): "
-          + String(decoding: message, as: UTF8.self))
+    let status = try runProgram(
+      executable, ["-S", "\(folder)/socket"] + arguments,
+      environment: [
+        "HOME=\(folder)", "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TERM=xterm-256color",
+        "SHELL=/bin/sh",
+      ], output: "\(folder)/output", errors: "\(folder)/errors")
+    let text = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/output"))
+    guard status == 0 else {
+      let message = try String(contentsOfFile: "\(folder)/errors", encoding: .utf8)
+      throw Failure(description: "tmux \(arguments.joined(separator: " ")): \(message)")
     }
     return String(decoding: text, as: UTF8.self)
   }
