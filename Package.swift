@@ -18,11 +18,13 @@ let strictAroundC: [SwiftSetting] = strict + [.strictMemorySafety()]
 /// slower, and `make test` trains and runs real models.
 let numerical: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-/// A module's tests, in the folder of the same name.
-func tests(_ module: String, _ more: [Target.Dependency] = []) -> Target {
+/// A module's tests, in the folder of the same name. Goldens are read from the checkout, where they
+/// can be recorded anew, not from a bundle.
+func tests(_ module: String, _ more: [Target.Dependency] = [], goldens: Bool = false) -> Target {
   .testTarget(
     name: "\(module)Tests",
     dependencies: [.byName(name: module), "TestSupport"] + more,
+    exclude: goldens ? ["Goldens"] : [],
     swiftSettings: strict)
 }
 
@@ -84,12 +86,19 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Small programs that tests start, to kill them or to stop them.
+    .executableTarget(
+      name: "store-probe", dependencies: ["LabelStore", "Dialogues"], swiftSettings: strict),
+    .executableTarget(
+      name: "terminal-probe", dependencies: ["Terminal", "Screen"], swiftSettings: strict),
+
     // Tests.
     .target(name: "TestSupport", dependencies: ["Dialogues", "Screen"], swiftSettings: strict),
     tests("Dialogues"),
     tests("Agreement"),
-    tests("Screen"),
-    tests("Annotator", [.product(name: "CustomDump", package: "swift-custom-dump")]),
+    tests("Screen", goldens: true),
+    tests(
+      "Annotator", [.product(name: "CustomDump", package: "swift-custom-dump")], goldens: true),
     tests("Acoustics"),
     tests("NeuralNet"),
     tests("EmotionModel"),
