@@ -130,11 +130,14 @@ public func captureDevice(file: String) -> String { "capture:FILE='\(file)'" }
 /// Done once, before any sound is opened: other threads may be reading the environment later.
 public func useRigConfiguration() { _ = rigConfiguration }
 
+private let alsaFolder = try? makeTemporaryFolder("undertone-alsa")
+
 private let rigConfiguration: Void = {
-  guard let folder = try? makeTemporaryFolder("undertone-alsa") else { return }
+  guard let folder = alsaFolder else { return }
   let path = "\(folder)/asound.conf"
   guard (try? write(alsaConfiguration(default: .missing), to: path)) != nil else { return }
   setenv("ALSA_CONFIG_PATH", path, 1)
+  atexit { if let alsaFolder { removeFolder(alsaFolder) } }
 }()
 
 private enum DefaultDevice {
