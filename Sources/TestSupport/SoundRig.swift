@@ -47,7 +47,8 @@ public final class SoundRig: Sendable {
       load-module module-null-sink sink_name=rig rate=48000 channels=2 format=float32le norewinds=true
       load-module module-native-protocol-unix socket=\(folder)/socket auth-anonymous=1
       """ + "\n", to: "\(folder)/script")
-    try write(alsaConfiguration(default: .server("unix:\(folder)/socket")), to: "\(folder)/asound.conf")
+    try write(
+      alsaConfiguration(default: .server("unix:\(folder)/socket")), to: "\(folder)/asound.conf")
     daemon = try RigProcess(
       [
         "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1",
@@ -74,7 +75,9 @@ public final class SoundRig: Sendable {
   /// `ALSA_CONFIG_PATH`.
   public var alsaConfigPath: String { "\(folder)/asound.conf" }
 
-  /// Lets the daemon vanish as if its machine had lost power. ``stop()`` still cleans up.
+  /// Lets the daemon vanish as if its machine had lost power.
+  ///
+  /// ``stop()`` still cleans up.
   public func kill() { daemon.end() }
 
   /// Ends the daemon and removes its files.
@@ -127,11 +130,14 @@ public func captureDevice(file: String) -> String { "capture:FILE='\(file)'" }
 /// Done once, before any sound is opened: other threads may be reading the environment later.
 public func useRigConfiguration() { _ = rigConfiguration }
 
+private let alsaFolder = try? makeTemporaryFolder("undertone-alsa")
+
 private let rigConfiguration: Void = {
-  guard let folder = try? makeTemporaryFolder("undertone-alsa") else { return }
+  guard let folder = alsaFolder else { return }
   let path = "\(folder)/asound.conf"
   guard (try? write(alsaConfiguration(default: .missing), to: path)) != nil else { return }
   setenv("ALSA_CONFIG_PATH", path, 1)
+  atexit { if let alsaFolder { removeFolder(alsaFolder) } }
 }()
 
 private enum DefaultDevice {

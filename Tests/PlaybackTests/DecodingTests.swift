@@ -11,7 +11,9 @@ private let ffmpeg = ClipDecoder.findProgram("ffmpeg", searchPath: "/usr/bin:/us
   private let decoder = ClipDecoder(ffmpegPath: ffmpeg)
 
   /// A folder with `tone.EXT`, three seconds in which the pitch rises.
-  private func encoded(_ ext: String, _ options: [String] = []) throws -> (folder: String, path: String) {
+  private func encoded(_ ext: String, _ options: [String] = []) throws -> (
+    folder: String, path: String
+  ) {
     let folder = try makeTemporaryFolder("undertone-decode")
     let path = "\(folder)/tone.\(ext)"
     try runTool(
@@ -122,7 +124,8 @@ private let ffmpeg = ClipDecoder.findProgram("ffmpeg", searchPath: "/usr/bin:/us
     #expect(throws: DecodeError(path: path, .silent)) { try decoder.decode(path: path) }
   }
 
-  @Test func `a decoder that hangs is ended at its deadline, and at once when nobody waits`() throws {
+  @Test func `a decoder that hangs is ended at its deadline, and at once when nobody waits`() throws
+  {
     let folder = try makeTemporaryFolder("undertone-decode")
     defer { removeFolder(folder) }
     // `yes` ignores ffmpeg's arguments, or fails on them; `sleep` is a stand-in that never writes.

@@ -85,7 +85,8 @@ final class FakeDevice: @unchecked Sendable {
         device.mostPerWrite)
       guard frames > 0 else { throw SinkError(.write, code: EAGAIN) }
       device.largestWrite = max(device.largestWrite, samples.count / format.channelCount)
-      for place in 0..<frames * format.channelCount { held.append(samples[place]) }
+      let count = frames * format.channelCount
+      samples.withUnsafeBufferPointer { held.append(contentsOf: $0.prefix(count)) }
       if startTime == nil, held.count / format.channelCount >= periodFrames {
         startTime = device.now
         playedSinceStart = 0

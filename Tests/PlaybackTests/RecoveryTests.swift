@@ -53,7 +53,9 @@ private let clip = Clip(
     let lost = bench.told.last!
     #expect(
       lost.deviceState
-        == .lost(message: "The sound device \"test\" is gone (No such device); connect it and play again."))
+        == .lost(
+          message: "The sound device \"test\" is gone (No such device); connect it and play again.")
+    )
     #expect(bench.told.filter { $0.deviceState == lost.deviceState }.count == 1)
     bench.device.openError = nil
     bench.run(seconds: 4)
@@ -169,8 +171,8 @@ private let clip = Clip(
     #expect(bench.sound.suffix(24_000) == clip.samples.suffix(24_000))
   }
 
-  @Test func `whatever is asked in whatever order, only the clip is heard and each end is told once`()
-  {
+  @Test
+  func `whatever is asked in whatever order, only the clip is heard and each end is told once`() {
     for seed in 0..<200 as Range<UInt64> {
       var random = SplitMix(state: seed)
       let bench = EngineBench(linger: 0.2)
@@ -187,7 +189,10 @@ private let clip = Clip(
         case 3: bench.engine.resume(now: bench.now)
         case 4: bench.engine.seek(to: .random(in: -1...2, using: &random), now: bench.now)
         case 5: bench.engine.setLoop(.random(using: &random), now: bench.now)
-        case 6: bench.device.callErrors = [[EPIPE, ENODEV, EAGAIN, ESTRPIPE].randomElement(using: &random)!]
+        case 6:
+          bench.device.callErrors = [
+            [EPIPE, ENODEV, EAGAIN, ESTRPIPE].randomElement(using: &random)!
+          ]
         case 7: bench.device.openError = Bool.random(using: &random) ? ENODEV : nil
         case 8: bench.device.now += .random(in: 0...500_000_000, using: &random)
         case 9: bench.engine.stop(now: bench.now)
@@ -199,7 +204,8 @@ private let clip = Clip(
       #expect(bench.device.heard.allSatisfy { (0...0.55).contains($0) })
       let tokens = bench.heard.map(\.token)
       #expect(Set(tokens).count == tokens.count)
-      #expect(bench.heard.allSatisfy { (1...1500).contains($0.milliseconds) || $0.milliseconds == 0 })
+      #expect(
+        bench.heard.allSatisfy { (1...1500).contains($0.milliseconds) || $0.milliseconds == 0 })
     }
   }
 }

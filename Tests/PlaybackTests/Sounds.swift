@@ -30,7 +30,7 @@ func alignedCorrelation(_ heard: [Float], _ original: [Float], reach: Int = 600)
   func onset(_ sound: [Float]) -> Int { sound.firstIndex { abs($0) > 0.02 } ?? 0 }
   let guess = onset(heard) - onset(original)
   let middle = original.count / 2
-  let window = middle..<min(middle + 2000, original.count)
+  let window = middle..<min(middle + 600, original.count)
   let best = (guess - reach...guess + reach).max {
     correlation(heard, original, shift: $0, in: window)
       < correlation(heard, original, shift: $1, in: window)
