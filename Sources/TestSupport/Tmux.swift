@@ -94,6 +94,11 @@ public final class Tmux {
     try tmux(["capture-pane", "-p"])
   }
 
+  /// The text on the screen and all that was scrolled off it.
+  public func history() throws -> String {
+    try tmux(["capture-pane", "-p", "-J", "-S", "-"])
+  }
+
   /// The text on the screen with the escape sequences of its colours and attributes.
   public func styledScreen() throws -> String {
     try tmux(["capture-pane", "-p", "-e"])
@@ -141,9 +146,14 @@ public final class Tmux {
   ///
   /// - Returns: its exit status, or 128 and the number of the signal that ended it.
   public func waitForEnd(seconds: Double = 20) throws -> Int {
-    try wait(for: "the program's end", seconds: seconds) { _ in try value("pane_dead") == "1" }
-    if let status = Int(try value("pane_dead_status")) { return status }
-    return 128 + (Int(try value("pane_dead_signal")) ?? 0)
+    var end: Int?
+    try wait(for: "the program's end", seconds: seconds) { _ in
+      // tmux sees the terminal closed before it learns how the program ended.
+      if let status = Int(try value("pane_dead_status")) { end = status }
+      if let signal = Int(try value("pane_dead_signal")) { end = 128 + signal }
+      return end != nil
+    }
+    return end ?? 0
   }
 
   /// Ends the program and the terminal.

@@ -27,11 +27,20 @@ func runProgram(
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, flags, 0o600)
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, flags, 0o600)
+  // The threads of a test block signals, and tmux would inherit that and never hear of its
+  // programs' ends.
+  var attributes = posix_spawnattr_t()
+  posix_spawnattr_init(&attributes)
+  defer { posix_spawnattr_destroy(&attributes) }
+  var none = sigset_t()
+  sigemptyset(&none)
+  posix_spawnattr_setsigmask(&attributes, &none)
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
   var argv = ([path] + arguments).map { strdup($0) } + [nil]
   var envp = environment.map { strdup($0) } + [nil]
   defer { for text in argv + envp { free(text) } }
   var pid: pid_t = 0
-  let problem = posix_spawn(&pid, path, &actions, nil, &argv, &envp)
+  let problem = posix_spawn(&pid, path, &actions, &attributes, &argv, &envp)
   guard problem == 0 else {
     throw Tmux.Failure(description: "\(path): \(String(cString: strerror(problem)))")
   }
