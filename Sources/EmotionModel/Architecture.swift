@@ -1,0 +1,196 @@
+/// How a network is built: stored in its checkpoint, so that a checkpoint says itself what it is.
+public struct Architecture: Equatable, Sendable, Codable {
+  /// The network that turns a turn's text into a vector; `nil` where such vectors come from
+  /// outside.
+  public var textEncoder: TextEncoder?
+  /// The width of a turn's text vector; 0 for a model without text.
+  public var textWidth: Int
+  /// The width of a turn's audio vector; 0 for a model without audio.
+  public var audioWidth: Int
+  /// What the model looks at when it judges a turn.
+  public var slots: [Slot]
+  /// How the vector in a slot is prepared.
+  public var slotEncoder: SlotEncoder
+  /// What decides how far a slot is let through.
+  public var gate: Gate
+  /// Whether a gate is one number a slot, as published, or one for each column.
+  public var gatesEachColumn: Bool
+  /// Whether all slots go through the same weights of the head (their sum is judged) or each
+  /// through its own (their concatenation is, as published).
+  public var sharesHead: Bool
+  /// The rate of dropout in training.
+  public var dropout: Double
+
+  /// Sizes of the bundled text encoder.
+  public struct TextEncoder: Equatable, Sendable, Codable {
+    /// Columns of the tables of words and n-grams.
+    public var embedding = 96
+    /// Rows of the table of hashed character n-grams.
+    public var buckets = 32_768
+    /// Residual gated convolutions over a token and its two neighbours.
+    public var convolutions = 2
+    /// Heads of the attention that pools tokens.
+    public var heads = 4
+
+    /// Creates the sizes of the bundled checkpoint.
+    public init() {}
+  }
+
+  /// A place the model looks at.
+  public struct Slot: Hashable, Sendable, Codable {
+    /// How the turn is found.
+    public var relation: Relation
+    /// How far back, counted in turns of the relation.
+    public var distance: Int
+    /// Which of the turn's two vectors is looked at.
+    public var modality: Modality
+
+    /// Creates a slot.
+    public init(_ relation: Relation, _ distance: Int, _ modality: Modality) {
+      self.relation = relation
+      self.distance = distance
+      self.modality = modality
+    }
+
+    /// Whether it holds the judged turn itself. That slot is not gated.
+    public var isCurrent: Bool { relation == .back && distance == 0 }
+  }
+
+  /// How a slot finds its turn, seen from the judged turn.
+  public enum Relation: String, Sendable, Codable {
+    /// So many turns earlier, whoever speaks; 0 is the judged turn.
+    case back
+    /// The speaker's own turn so many of them earlier.
+    case own
+    /// Other people's turn so many of them earlier.
+    case other
+    /// The latest turn by another speaker than the one so many turns back, before that turn: the
+    /// second pair of streams of each hop in the paper.
+    case answered
+  }
+
+  /// Which vector of a turn.
+  public enum Modality: String, Sendable, Codable {
+    /// What is said.
+    case text
+    /// How it sounds.
+    case audio
+  }
+
+  /// How a slot's vector is prepared.
+  public struct SlotEncoder: Equatable, Sendable, Codable {
+    /// The width of what comes out.
+    public var width: Int
+    /// mLSTM blocks; 0 for a linear map and tanh.
+    public var blocks: Int
+    /// Heads of the mLSTM blocks.
+    public var heads: Int
+    /// How many steps the vector is cut into for the mLSTM blocks.
+    public var steps: Int
+    /// Whether the slots of one modality share an encoder.
+    public var isShared: Bool
+    /// Whether the judged turn's text goes into its slot as it is. Needs ``width`` to be the
+    /// text's.
+    public var passesCurrentText: Bool
+
+    /// Creates a slot encoder.
+    public init(
+      width: Int, blocks: Int = 0, heads: Int = 4, steps: Int = 16, isShared: Bool = false,
+      passesCurrentText: Bool = false
+    ) {
+      self.width = width
+      self.blocks = blocks
+      self.heads = heads
+      self.steps = steps
+      self.isShared = isShared
+      self.passesCurrentText = passesCurrentText
+    }
+  }
+
+  /// What a gate sees.
+  public enum Gate: String, Sendable, Codable {
+    /// The judged turn's audio only, as published (its text, in a model without audio). It ranks
+    /// positions, whatever was said there.
+    case published
+    /// The judged turn and the slot's own content.
+    case contentAware
+  }
+}
+
+extension Architecture {
+  /// What the bundled checkpoint uses: the judged turn, and the two latest turns, the speaker's own
+  /// two latest and the latest of someone else as context.
+  public static let bundled = Architecture(
+    textEncoder: TextEncoder(), textWidth: 192, audioWidth: 0,
+    slots: [
+      Slot(.back, 0, .text), Slot(.back, 1, .text), Slot(.back, 2, .text), Slot(.own, 1, .text),
+      Slot(.own, 2, .text), Slot(.other, 1, .text),
+    ],
+    slotEncoder: SlotEncoder(width: 192, passesCurrentText: true), gate: .contentAware,
+    gatesEachColumn: true, sharesHead: true, dropout: 0.3)
+
+  /// The published model (arXiv:2503.20919): three hops of four streams, each slot with eight
+  /// mLSTM blocks of its own over a 512-dimensional vector cut into 16 steps.
+  ///
+  /// Its code's faults are corrected: all parameters train, gates belong to their own turn and are
+  /// not averaged over a batch, and an empty slot is a mask with a learned vector and not zeros.
+  public static let paper = Architecture(
+    textEncoder: nil, textWidth: 512, audioWidth: 512,
+    slots: (0..<3).flatMap { hop in
+      [
+        Slot(.back, hop, .audio), Slot(.back, hop, .text), Slot(.answered, hop, .audio),
+        Slot(.answered, hop, .text),
+      ]
+    },
+    slotEncoder: SlotEncoder(width: 512, blocks: 8), gate: .published, gatesEachColumn: false,
+    sharesHead: false, dropout: 0.3)
+
+  /// What is wrong with it, as a clause; `nil` if it can be built. A checkpoint is a file from a
+  /// stranger, so sizes are bounded too.
+  var fault: String? {
+    let sizes = [textWidth, audioWidth, slotEncoder.width, slotEncoder.blocks]
+    guard sizes.allSatisfy({ (0...4096).contains($0) }), slotEncoder.width > 0 else {
+      return "its sizes are out of range"
+    }
+    guard (1...64).contains(slots.count), Set(slots).count == slots.count,
+      slots.allSatisfy({ (0...64).contains($0.distance) })
+    else { return "its slots are not between 1 and 64 different ones" }
+    for slot in slots {
+      let width = self.width(of: slot.modality)
+      guard width > 0 else { return "a slot looks at a modality the model does not have" }
+      guard slot.relation == .back || slot.relation == .answered || slot.distance > 0 else {
+        return "a slot looks at a speaker's turn without saying which"
+      }
+      guard
+        slotEncoder.blocks == 0
+          || (1...1024).contains(slotEncoder.steps) && width % slotEncoder.steps == 0
+      else { return "its vectors do not divide into steps" }
+    }
+    guard (1...64).contains(slotEncoder.heads), 2 * slotEncoder.width % slotEncoder.heads == 0,
+      slotEncoder.width % 2 == 0
+    else { return "its width does not divide into heads" }
+    guard !slotEncoder.passesCurrentText || slotEncoder.width == textWidth else {
+      return "its slots have another width than its text"
+    }
+    guard (0..<1).contains(dropout) else { return "its rate of dropout is no rate" }
+    if let text = textEncoder {
+      guard (1...1024).contains(text.embedding), (1...1 << 24).contains(text.buckets),
+        (0...16).contains(text.convolutions), (1...64).contains(text.heads), textWidth > 0
+      else { return "the sizes of its text encoder are out of range" }
+    }
+    return nil
+  }
+
+  /// The width of a turn's vector.
+  func width(of modality: Modality) -> Int { modality == .text ? textWidth : audioWidth }
+
+  /// What a gate and the parts of the network are called in a checkpoint.
+  func encoderName(of slot: Int) -> String {
+    slotEncoder.isShared ? "slots.\(slots[slot].modality.rawValue)" : "slots.\(slot)"
+  }
+
+  /// Whether a slot's vector goes in as it is.
+  func passesThrough(_ slot: Int) -> Bool {
+    slotEncoder.passesCurrentText && slots[slot].isCurrent && slots[slot].modality == .text
+  }
+}

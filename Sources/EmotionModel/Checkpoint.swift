@@ -1,0 +1,148 @@
+internal import FoundationEssentials
+internal import NeuralNet
+
+/// A trained model as it is stored: what it is, the labels it knows, its vocabulary and weights.
+public struct Checkpoint: Sendable, Equatable {
+  /// What it is called, e.g. `bundled-1`.
+  public var name: String
+  /// The labels its posteriors speak of, in their order.
+  public var labels: [String]
+  /// How the network is built.
+  public var architecture: Architecture
+  /// What it was trained on and with, in words; shown with its suggestions and by `doctor`.
+  public var details: String
+  /// The words with vectors of their own.
+  var vocabulary: Vocabulary
+  /// The weights.
+  var weights: Weights<Float>
+
+  /// The version of the layout of checkpoints that this program writes and reads.
+  public static let formatVersion = 1
+
+  /// How weights are stored.
+  public enum Precision: Sendable {
+    /// In two bytes each: changes posteriors by less than a thousandth.
+    case half
+    /// In four bytes each: exact.
+    case single
+  }
+}
+
+/// Why a checkpoint cannot be used.
+public struct CheckpointError: Error, Equatable, CustomStringConvertible {
+  /// Which file, what is wrong, what to do.
+  public var description: String
+  init(_ description: String) { self.description = description }
+}
+
+extension Checkpoint {
+  /// Reads a checkpoint.
+  ///
+  /// - Throws: ``CheckpointError`` if the file cannot be read, is cut off or otherwise malformed,
+  ///   is no checkpoint of Undertone, comes from a newer version, or does not fit its own
+  ///   description.
+  public init(contentsOf path: String) throws(CheckpointError) {
+    let file: Safetensors
+    do {
+      file = try Safetensors(readFile(path))
+    } catch let error as FileError {
+      throw CheckpointError("\(error) Give the path of a checkpoint, e.g. models/bundled.safetensors.")
+    } catch {
+      throw CheckpointError(
+        "\(path) is not an intact safetensors file: \(error). Copy or download it again.")
+    }
+    try self.init(file, path: path)
+  }
+
+  init(_ file: Safetensors, path: String) throws(CheckpointError) {
+    guard let text = file.metadata["undertone"] else {
+      throw CheckpointError(
+        "\(path) is a safetensors file but not a checkpoint of Undertone. "
+          + "Train one with: undertone train")
+    }
+    guard let version = Int(text), version > 0 else {
+      throw CheckpointError("\(path) is damaged: its version is \(text.debugDescription).")
+    }
+    guard version <= Self.formatVersion else {
+      throw CheckpointError(
+        "\(path) was written by a newer version of Undertone (checkpoint version \(version), this "
+          + "program reads up to \(Self.formatVersion)). Update Undertone.")
+    }
+    func damaged(_ what: String) -> CheckpointError {
+      CheckpointError("\(path) does not fit its own description: \(what).")
+    }
+    guard
+      let description = try? JSONDecoder().decode(
+        Description.self, from: Data((file.metadata["description"] ?? "").utf8))
+    else { throw damaged("it cannot be read") }
+    if let fault = description.architecture.fault { throw damaged(fault) }
+    guard !description.labels.isEmpty, description.labels.count <= 1000,
+      Set(description.labels).count == description.labels.count
+    else { throw damaged("its labels are missing or not different") }
+    guard let bytes = file.tensors["vocabulary"], bytes.type == .unsignedByte,
+      let words = String(validating: bytes.bytes, as: UTF8.self),
+      let vocabulary = Vocabulary(
+        words.isEmpty ? [] : words.split(separator: "\n").map(String.init))
+    else { throw damaged("its vocabulary is missing or damaged") }
+    name = description.name
+    labels = description.labels
+    architecture = description.architecture
+    details = description.details
+    self.vocabulary = vocabulary
+    weights = Weights()
+    for shape in parameterShapes {
+      guard let tensor = file.tensors[shape.name], tensor.shape == [shape.rows, shape.columns]
+      else { throw damaged("the weights \(shape.name) are missing or have another shape") }
+      weights[shape.name] = Matrix(
+        rows: shape.rows, columns: shape.columns, elements: tensor.numbers())
+    }
+    guard weights.areFinite else { throw damaged("a weight is not a number") }
+  }
+
+  /// Writes the checkpoint; the file is either whole or not there.
+  ///
+  /// - Throws: ``CheckpointError``.
+  public func write(
+    to path: String, precision: Precision = .half
+  ) throws(CheckpointError) {
+    do {
+      try writeFileAtomically(path, encoded(precision: precision).encoded())
+    } catch {
+      throw CheckpointError("\(error)")
+    }
+  }
+
+  func encoded(precision: Precision) throws -> Safetensors {
+    var file = Safetensors()
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let description = Description(
+      name: name, labels: labels, architecture: architecture, details: details)
+    file.metadata = [
+      "undertone": String(Self.formatVersion), "format": "pt",
+      "description": String(decoding: try encoder.encode(description), as: UTF8.self),
+    ]
+    let words = Array(vocabulary.words.joined(separator: "\n").utf8)
+    file.tensors["vocabulary"] = .init(type: .unsignedByte, shape: [words.count], bytes: words)
+    for shape in parameterShapes {
+      guard let matrix = weights[shape.name] else { continue }
+      let half: Safetensors.Tensor? = precision == .half ? .half(matrix) : nil
+      file.tensors[shape.name] = half ?? .single(matrix)
+    }
+    return file
+  }
+
+  /// The parameters a checkpoint holds: the network's and one head's.
+  var parameterShapes: [ParameterShape] {
+    let network = DialogueNetwork(architecture: architecture)
+    return network.parameters(words: vocabulary.words.count)
+      + network.gated.headParameters("head", labels: labels.count)
+  }
+
+  private struct Description: Codable {
+    var name: String
+    var labels: [String]
+    var architecture: Architecture
+    var details: String
+  }
+}

@@ -1,0 +1,135 @@
+public import Dialogues
+internal import NeuralNet
+
+/// Judges the turns of dialogues with a trained checkpoint and says what each judgement leaned on.
+///
+/// A value that never changes: safe to use from any thread, and from several at once. Matrix
+/// products run on as many threads as ``setMatrixThreads(_:)`` says, one unless told otherwise.
+public struct EmotionClassifier: Sendable {
+  /// The model in use.
+  public let checkpoint: Checkpoint
+  private let network: DialogueNetwork
+
+  /// Creates a classifier from a checkpoint.
+  public init(_ checkpoint: Checkpoint) {
+    self.checkpoint = checkpoint
+    network = DialogueNetwork(architecture: checkpoint.architecture)
+    setMatrixThreads(1)
+  }
+
+  /// Loads a checkpoint from a file.
+  ///
+  /// - Throws: ``CheckpointError``, one or two sentences for the person at the terminal.
+  public init(contentsOf path: String) throws(CheckpointError) {
+    self.init(try Checkpoint(contentsOf: path))
+  }
+
+  /// The labels of every posterior, in order.
+  public var labels: [String] { checkpoint.labels }
+
+  /// What suggestions of this classifier are filed under.
+  public var source: Source {
+    Source(name: "gatedxlstm", details: "GatedxLSTM \(checkpoint.name): \(checkpoint.details)")
+  }
+
+  /// Whether the checkpoint listens to audio at all. If not, audio given is ignored.
+  public var usesAudio: Bool { checkpoint.architecture.audioWidth > 0 }
+
+  /// Turns whose texts are encoded together, and turns judged together: bounds the memory that a
+  /// dialogue of thousands of turns needs.
+  private static let group = 128
+
+  /// Judges every turn of a dialogue.
+  ///
+  /// - Parameters:
+  ///   - dialogue: turns in spoken order; any number of them and of speakers. A turn without text
+  ///     or speaker is judged by what there is.
+  ///   - audio: a turn's audio vector as the checkpoint's audio encoder gives it, `nil` where
+  ///     there is none. A vector of another width or with numbers that are none counts as absent.
+  /// - Returns: one analysis a turn, in order.
+  public func analyse(
+    _ dialogue: Dialogue, audio: (Turn) -> [Float]? = { _ in nil }
+  ) -> [TurnAnalysis] {
+    let prepared = PreparedDialogue(
+      dialogue, audio: audio, checkpoint.architecture, checkpoint.vocabulary)
+    return analyse(prepared, ids: dialogue.turns.map(\.key), without: nil)
+  }
+
+  /// How much a judgement changes if a turn had not been heard: everything is computed again from
+  /// scratch with the turn's slots empty, gates included.
+  ///
+  /// - Parameters:
+  ///   - left: the place of the turn left out.
+  ///   - judged: the place of the judged turn.
+  ///   - dialogue: the dialogue.
+  ///   - audio: as for ``analyse(_:audio:)``.
+  /// - Returns: the margin, in logits, of the full judgement's best label over its runner-up with
+  ///   the turn, minus that without it: positive if the turn speaks for the label.
+  ///   ``TurnAnalysis/influences`` says the same without computing again; this is the check on it.
+  public func leaveOneOut(
+    _ left: Int, judging judged: Int, in dialogue: Dialogue,
+    audio: (Turn) -> [Float]? = { _ in nil }
+  ) -> Double {
+    let prepared = PreparedDialogue(
+      dialogue, audio: audio, checkpoint.architecture, checkpoint.vocabulary)
+    let ids = dialogue.turns.map(\.key)
+    let full = analyse(prepared, ids: ids, without: nil)[judged]
+    let reduced = analyse(prepared, ids: ids, without: left)[judged]
+    return full.margin - (reduced.logits[full.best] - reduced.logits[full.runnerUp])
+  }
+
+  private func analyse(
+    _ dialogue: PreparedDialogue, ids: [TurnKey], without left: Int?
+  ) -> [TurnAnalysis] {
+    let parameters = ParameterSet(checkpoint.weights)
+    var inputs = encode(dialogue, parameters)
+    if let left {
+      inputs.hasText[left] = false
+      inputs.hasAudio[left] = false
+    }
+    var analyses: [TurnAnalysis] = []
+    analyses.reserveCapacity(dialogue.count)
+    for start in stride(from: 0, to: dialogue.count, by: Self.group) {
+      let judged = Array(start..<min(dialogue.count, start + Self.group))
+      let tape = Tape<Float>()
+      let slots = network.gated.slots(
+        inputs, fillers: dialogue.table.fillers.map { Array($0[start..<judged.endIndex + start]) },
+        judged: judged, tape, parameters)
+      let logits = network.gated.logits(
+        slots, head: (parameters["head.weight"], parameters["head.bias"]), tape)
+      let reader = InfluenceReader(checkpoint, slots)
+      for (row, turn) in judged.enumerated() {
+        analyses.append(
+          reader.analysis(of: ids[turn], row: row, logits: logits.value.row(row), ids: ids))
+      }
+    }
+    return analyses
+  }
+
+  private func encode(
+    _ dialogue: PreparedDialogue, _ parameters: ParameterSet<Float>
+  ) -> GatedNetwork.Inputs {
+    let groups = stride(from: 0, to: dialogue.count, by: Self.group).map { start in
+      let range = start..<min(dialogue.count, start + Self.group)
+      return network.inputs(
+        [
+          PreparedDialogue(
+            texts: Array(dialogue.texts[range]), audio: Array(dialogue.audio[range]),
+            table: dialogue.table, targets: [])
+        ], Tape<Float>(), parameters)
+    }
+    guard groups.count != 1 else { return groups[0] }
+    func joined(_ parts: [Node<Float>?], width: Int) -> Node<Float>? {
+      guard width > 0 else { return nil }
+      let elements = parts.flatMap { $0?.value.elements ?? [] }
+      return Tape<Float>().constant(
+        Matrix(rows: elements.count / width, columns: width, elements: elements))
+    }
+    let architecture = checkpoint.architecture
+    return GatedNetwork.Inputs(
+      text: joined(groups.map(\.text), width: architecture.textWidth),
+      hasText: groups.flatMap(\.hasText),
+      audio: joined(groups.map(\.audio), width: architecture.audioWidth),
+      hasAudio: groups.flatMap(\.hasAudio))
+  }
+}

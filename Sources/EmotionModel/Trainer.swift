@@ -1,0 +1,245 @@
+internal import Dialogues
+internal import NeuralNet
+
+/// Trains a checkpoint from labelled dialogues.
+///
+/// Deterministic for data, plan, seed and number of threads; can be stopped at any step and
+/// resumed with the same result as if it had not been. Not safe to use from two threads at once.
+public final class Trainer {
+  let plan: TrainingPlan
+  let network: DialogueNetwork
+  let vocabulary: Vocabulary
+  let tasks: [PreparedTask]
+  let development: [PreparedDialogue]
+  let parameters: ParameterSet<Float>
+  private let clock = ContinuousClock()
+
+  /// Prepares training.
+  ///
+  /// - Parameters:
+  ///   - main: the data whose labels the checkpoint will know.
+  ///   - auxiliary: other labelled data, e.g. with other labels, that teaches the encoders.
+  ///   - development: data of the same labels as `main` that is only measured on; decides when to
+  ///     stop and which epoch's weights are kept. `nil` keeps the last.
+  ///   - plan: how to train.
+  ///   - start: a checkpoint to go on from. Its architecture and vocabulary stay; its head stays
+  ///     for labels of the same name, ignoring case.
+  /// - Throws: ``TrainingError`` if there is nothing to train on, labels are missing, a target does
+  ///   not fit its labels, or the architecture cannot be built.
+  public init(
+    main: TrainingData, auxiliary: [TrainingData] = [], development: TrainingData? = nil,
+    plan: TrainingPlan, from start: Checkpoint? = nil
+  ) throws(TrainingError) {
+    let architecture = start?.architecture ?? plan.architecture
+    if let fault = architecture.fault {
+      throw TrainingError("The model's architecture cannot be built: \(fault).")
+    }
+    guard architecture.textEncoder != nil else {
+      throw TrainingError("Training needs an architecture with the bundled text encoder.")
+    }
+    self.plan = plan
+    network = DialogueNetwork(architecture: architecture)
+    vocabulary =
+      start?.vocabulary
+      ?? Vocabulary(
+        countingWordsOf: ([main] + auxiliary).lazy.flatMap(\.dialogues).flatMap(\.turns)
+          .map(\.text))
+    var tasks: [PreparedTask] = []
+    for data in [main] + auxiliary {
+      tasks.append(try PreparedTask(data, architecture, vocabulary))
+    }
+    guard tasks[0].targetCount > 0 else {
+      throw TrainingError(
+        "There is nothing to train on: no turn of \(main.name) has one of the labels "
+          + "\(main.labels.joined(separator: ", ")).")
+    }
+    if let development, development.labels != main.labels {
+      throw TrainingError("The development data has other labels than \(main.name).")
+    }
+    self.tasks = tasks
+    if let development {
+      self.development = try PreparedTask(development, architecture, vocabulary).dialogues
+    } else {
+      self.development = []
+    }
+    parameters = Self.start(
+      network, vocabulary, tasks, from: start, seed: plan.seed,
+      trainsEncoder: plan.phases.contains { $0.encoderRate > 0 })
+  }
+
+  private static func start(
+    _ network: DialogueNetwork, _ vocabulary: Vocabulary, _ tasks: [PreparedTask],
+    from start: Checkpoint?, seed: UInt64, trainsEncoder: Bool
+  ) -> ParameterSet<Float> {
+    var shapes = network.parameters(words: vocabulary.words.count)
+    for (place, task) in tasks.enumerated() {
+      shapes += network.gated.headParameters(headName(place), labels: task.labels.count)
+      shapes += ParameterShape.linear(
+        turnHeadName(place), out: task.labels.count, in: network.architecture.textWidth)
+    }
+    var random = RandomSource(seed: seed)
+    var weights = Weights<Float>(
+      startingFrom: shapes.filter { start?.weights[$0.name] == nil || $0.name.hasPrefix("head") },
+      &random)
+    if let start {
+      for name in start.weights.names where !name.hasPrefix("head") {
+        weights[name] = start.weights[name]
+      }
+      keepHead(of: start, labels: tasks[0].labels, in: &weights)
+    }
+    return ParameterSet(
+      weights, isTrained: { trainsEncoder || !$0.hasPrefix("text.") },
+      isTable: { $0 == "text.words" || $0 == "text.grams" })
+  }
+
+  private static func keepHead(
+    of start: Checkpoint, labels: [String], in weights: inout Weights<Float>
+  ) {
+    guard let oldWeight = start.weights["head.weight"], let oldBias = start.weights["head.bias"],
+      var weight = weights["head.weight"], var bias = weights["head.bias"]
+    else { return }
+    let old = start.labels.map { $0.lowercased() }
+    for (place, label) in labels.enumerated() {
+      let before = old.firstIndex(of: label.lowercased())
+      for column in 0..<weight.columns {
+        weight[place, column] = before.map { oldWeight[$0, column] } ?? 0
+      }
+      // A label the checkpoint did not know starts as rare as its rarest.
+      bias[0, place] = before.map { oldBias[0, $0] } ?? oldBias.elements.min() ?? 0
+    }
+    weights["head.weight"] = weight
+    weights["head.bias"] = bias
+  }
+
+  /// The name of a task's head over slots; the first task's is the one a checkpoint keeps.
+  static func headName(_ task: Int) -> String { task == 0 ? "head" : "head.\(task)" }
+  /// The name of a task's head over a turn by itself.
+  static func turnHeadName(_ task: Int) -> String { "turnhead.\(task)" }
+
+  /// Trains.
+  ///
+  /// - Parameters:
+  ///   - statePath: a file that holds everything needed to resume, rewritten after each epoch and
+  ///     when training stops; read first if it is there. `nil` to train in one go.
+  ///   - progress: told after each step; answers whether to go on.
+  /// - Returns: the best checkpoint, or `nil` if `progress` said stop.
+  /// - Throws: ``TrainingError`` if the state belongs to other data or another plan or cannot be
+  ///   written, or if losses or gradients stop being numbers.
+  public func run(
+    name: String = "trained", details: String = "", statePath: String? = nil,
+    progress: (TrainingProgress) -> Bool = { _ in true }
+  ) throws(TrainingError) -> Checkpoint? {
+    setMatrixThreads(plan.threads)
+    let started = clock.now
+    var state = try TrainingState(self, path: statePath)
+    while state.phase < plan.phases.count {
+      let phase = plan.phases[state.phase]
+      guard state.epoch < phase.epochs, state.epochsWithoutGain < plan.patience else {
+        finishPhase(&state)
+        continue
+      }
+      let epoch = Epoch(self, phase, state)
+      while state.step < epoch.steps.count {
+        try takeStep(epoch, phase, &state)
+        let isLast = state.step == epoch.steps.count
+        if isLast { finishEpoch(phase, &state) }
+        let development = isLast ? state.lastScore : nil
+        let seconds = (clock.now - started) / .seconds(1)
+        let goesOn = progress(
+          TrainingProgress(
+            phase: phase.name, epoch: isLast ? state.epoch : state.epoch + 1,
+            epochs: phase.epochs, step: isLast ? epoch.steps.count : state.step,
+            steps: epoch.steps.count, loss: isLast ? state.finishedLoss : state.meanLoss,
+            seconds: seconds, development: development))
+        if isLast || !goesOn, let statePath { try state.write(to: statePath, self) }
+        guard goesOn else { return nil }
+        if isLast { break }
+      }
+      if epoch.steps.isEmpty { state.epoch = phase.epochs }
+    }
+    return checkpoint(name: name, details: details)
+  }
+
+  private func takeStep(
+    _ epoch: Epoch, _ phase: TrainingPlan.Phase, _ state: inout TrainingState
+  ) throws(TrainingError) {
+    let tape = Tape<Float>(
+      random: RandomSource(
+        seed: plan.seed, purpose: UInt64(state.phase + 1) << 40 | UInt64(state.optimiser.step)))
+    let loss = epoch.loss(of: epoch.steps[state.step], self, tape)
+    let total = epochTotal(phase, epoch)
+    let schedule = CosineSchedule(
+      warmup: Int(phase.warmup * Double(total)), total: total, floor: 0.02)
+    let factor = schedule.factor(at: state.optimiser.step)
+    let value = loss.value.elements[0]
+    tape.backward(from: loss)
+    var isDone = false
+    if value.isFinite {
+      isDone = state.optimiser.update(parameters, clip: Float(phase.clip)) { name in
+        Float(factor * (name.hasPrefix("text.") ? phase.encoderRate : phase.rate))
+      }
+    } else {
+      parameters.clearGradients()
+    }
+    if isDone {
+      state.badSteps = 0
+      state.lossSum += Double(value)
+      state.lossCount += 1
+      state.average?.include(parameters)
+    } else {
+      state.badSteps += 1
+      guard state.badSteps < 10 else {
+        throw TrainingError(
+          "Training came apart: the loss of ten steps in a row is not a number. Use a lower "
+            + "learning rate, and check the audio features for values that are no numbers.")
+      }
+    }
+    state.step += 1
+  }
+
+  private func epochTotal(_ phase: TrainingPlan.Phase, _ epoch: Epoch) -> Int {
+    phase.epochs * epoch.steps.count
+  }
+
+  private func finishEpoch(_ phase: TrainingPlan.Phase, _ state: inout TrainingState) {
+    state.finishedLoss = state.meanLoss
+    state.lossSum = 0
+    state.lossCount = 0
+    state.step = 0
+    state.epoch += 1
+    state.lastScore = nil
+    guard phase.unit == .dialogues, !development.isEmpty else { return }
+    let measured = state.average?.weights ?? parameters.weights
+    let score = DevelopmentScore.measure(
+      development, labels: tasks[0].labels.count, network, ParameterSet(measured))
+    state.lastScore = score
+    if state.bestLogLoss.map({ score.logLoss < $0 }) ?? true {
+      state.bestLogLoss = score.logLoss
+      state.best = measured
+      state.epochsWithoutGain = 0
+    } else {
+      state.epochsWithoutGain += 1
+    }
+  }
+
+  private func finishPhase(_ state: inout TrainingState) {
+    if let kept = state.best ?? state.average?.weights { parameters.weights = kept }
+    state.startPhase(state.phase + 1, of: plan, parameters)
+  }
+
+  private func checkpoint(name: String, details: String) -> Checkpoint {
+    var checkpoint = Checkpoint(
+      name: name, labels: tasks[0].labels, architecture: network.architecture, details: details,
+      vocabulary: vocabulary, weights: Weights())
+    for shape in checkpoint.parameterShapes {
+      checkpoint.weights[shape.name] = parameters[shape.name].value
+    }
+    if plan.priorCorrection != 0, var bias = checkpoint.weights["head.bias"] {
+      for (place, prior) in tasks[0].prior.enumerated() {
+        bias[0, place] -= Float(plan.priorCorrection) * Float.logarithm(max(prior, 1e-6))
+      }
+      checkpoint.weights["head.bias"] = bias
+    }
+    return checkpoint
+  }
+}

@@ -1,0 +1,72 @@
+/// A matrix of numbers, row after row.
+public struct Matrix<Scalar: NeuralScalar>: Equatable, Sendable {
+  /// How many rows it has.
+  public var rows: Int
+  /// How many columns it has.
+  public var columns: Int
+  /// The elements, row after row; ``rows`` · ``columns`` of them.
+  public var elements: [Scalar]
+
+  /// Creates a matrix from its elements, row after row.
+  ///
+  /// - Precondition: there are `rows · columns` elements.
+  public init(rows: Int, columns: Int, elements: [Scalar]) {
+    precondition(elements.count == rows * columns, "a matrix needs rows times columns elements")
+    self.rows = rows
+    self.columns = columns
+    self.elements = elements
+  }
+
+  /// Creates a matrix that holds the same number everywhere.
+  public init(rows: Int, columns: Int, repeating value: Scalar = 0) {
+    self.init(
+      rows: rows, columns: columns, elements: filled(with: value, count: rows * columns))
+  }
+
+  /// Creates a matrix of one row.
+  public init(row elements: [Scalar]) {
+    self.init(rows: 1, columns: elements.count, elements: elements)
+  }
+
+  /// Creates a matrix of numbers drawn from a normal distribution.
+  public init(
+    rows: Int, columns: Int, deviation: Double, using random: inout RandomSource
+  ) {
+    self.init(
+      rows: rows, columns: columns,
+      elements: (0..<rows * columns).map { _ in Scalar(random.normal() * deviation) })
+  }
+
+  /// The element in a row and a column.
+  public subscript(row: Int, column: Int) -> Scalar {
+    get { elements[row * columns + column] }
+    set { elements[row * columns + column] = newValue }
+  }
+
+  /// One row as an array.
+  public func row(_ row: Int) -> [Scalar] {
+    Array(elements[row * columns..<(row + 1) * columns])
+  }
+}
+
+/// Which consecutive rows of a matrix belong together, e.g. the tokens of one turn.
+public struct Segments: Equatable, Sendable {
+  /// Where each segment starts, and at last where the final one ends.
+  public var offsets: [Int]
+
+  /// Creates segments from their lengths.
+  public init(lengths: some Sequence<Int>) {
+    offsets = [0]
+    for length in lengths {
+      offsets.append((offsets.last ?? 0) + length)
+    }
+  }
+
+  /// How many segments there are.
+  public var count: Int { offsets.count - 1 }
+  /// How many rows they have together.
+  public var rows: Int { offsets.last ?? 0 }
+
+  /// The rows of a segment.
+  public subscript(segment: Int) -> Range<Int> { offsets[segment]..<offsets[segment + 1] }
+}

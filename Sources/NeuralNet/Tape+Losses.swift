@@ -1,0 +1,83 @@
+@specialized(where T == Float)
+@specialized(where T == Double)
+@inline(never)
+private func softmaxRows<T: NeuralScalar>(
+  _ logits: UnsafePointer<T>, rows: Int, classes: Int, into p: UnsafeMutablePointer<T>,
+  normalisers: UnsafeMutablePointer<T>
+) {
+  for row in 0..<rows {
+    let line = logits + row * classes
+    let to = p + row * classes
+    var top = line[0]
+    for i in 1..<max(1, classes) where line[i] > top { top = line[i] }
+    var total: T = 0
+    for i in 0..<classes {
+      to[i] = T.exponential(line[i] - top)
+      total += to[i]
+    }
+    for i in 0..<classes { to[i] /= total }
+    normalisers[row] = top + T.logarithm(total)
+  }
+}
+
+/// The softmax of one row of logits: probabilities that sum to 1.
+public func softmax<T: NeuralScalar>(_ logits: [T]) -> [T] {
+  guard !logits.isEmpty else { return [] }
+  var p = filled(with: 0 as T, count: logits.count)
+  var normaliser: T = 0
+  softmaxRows(logits, rows: 1, classes: logits.count, into: &p, normalisers: &normaliser)
+  return p
+}
+
+extension Tape {
+  /// The weighted mean cross-entropy between target distributions and the softmax of logits.
+  ///
+  /// - Parameters:
+  ///   - logits: rows × classes.
+  ///   - targets: rows × classes; each row sums to 1, or to 0 for a row without a target.
+  ///   - weights: one a row, not negative. The mean is over their sum.
+  /// - Returns: 1 × 1, in nats; 0 if no row counts.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func crossEntropy(
+    _ logits: Node<Scalar>, targets: Matrix<Scalar>, weights: [Scalar]
+  ) -> Node<Scalar> {
+    precondition(
+      targets.rows == logits.rows && targets.columns == logits.columns
+        && weights.count == logits.rows, "shapes differ")
+    let (rows, classes) = (logits.rows, logits.columns)
+    var probabilities = Matrix<Scalar>(rows: rows, columns: classes)
+    var normalisers = filled(with: 0 as Scalar, count: rows)
+    softmaxRows(
+      logits.value.elements, rows: rows, classes: classes, into: &probabilities.elements,
+      normalisers: &normalisers)
+    var total: Scalar = 0
+    var counted: Scalar = 0
+    for row in 0..<rows {
+      counted += weights[row]
+      for i in 0..<classes where targets[row, i] > 0 {
+        total += weights[row] * targets[row, i] * (normalisers[row] - logits.value[row, i])
+      }
+    }
+    let mean = counted > 0 ? total / counted : 0
+    return record(Matrix(row: [mean]), from: logits) { result in
+      guard counted > 0 else { return }
+      logits.accumulate { target in
+        for row in 0..<rows {
+          let scale = result.gradient[0] * weights[row] / counted
+          var mass: Scalar = 0
+          for i in 0..<classes { mass += targets[row, i] }
+          for i in 0..<classes {
+            target[row * classes + i] +=
+              scale * (mass * probabilities[row, i] - targets[row, i])
+          }
+        }
+      }
+    }
+  }
+
+  /// A weighted sum of losses.
+  public func weightedSum(_ losses: [(loss: Node<Scalar>, weight: Scalar)]) -> Node<Scalar> {
+    losses.map { scale($0.loss, by: $0.weight) }.reduce(constant(Matrix(row: [0]))) { add($0, $1) }
+  }
+}
