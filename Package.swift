@@ -105,7 +105,7 @@ let package = Package(
     tests("Corpora"),
     tests("Playback"),
     tests("LabelStore"),
-    tests("Terminal"),
+    tests("Terminal", ["terminal-probe", "CTerminal"]),
     tests("Report"),
     .testTarget(
       name: "EndToEndTests",

@@ -11,6 +11,10 @@ public struct Checkpoint: Sendable, Equatable {
   public var architecture: Architecture
   /// What it was trained on and with, in words; shown with its suggestions and by `doctor`.
   public var details: String
+  /// How often a speaker's emotion changes from one of their turns to the next, counted in the
+  /// training dialogues: the prior with which the ``DialogicalEmotionDecoder`` refines what this
+  /// model says. `nil` where training had no pair of such turns.
+  public var shiftProbability: Double?
   /// The words with vectors of their own.
   var vocabulary: Vocabulary
   /// The weights.
@@ -88,6 +92,10 @@ extension Checkpoint {
     labels = description.labels
     architecture = description.architecture
     details = description.details
+    if let prior = description.shiftProbability {
+      guard prior > 0, prior < 1 else { throw damaged("its shift probability is \(prior)") }
+      shiftProbability = prior
+    }
     self.vocabulary = vocabulary
     weights = Weights()
     for shape in parameterShapes {
@@ -117,7 +125,8 @@ extension Checkpoint {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let description = Description(
-      name: name, labels: labels, architecture: architecture, details: details)
+      name: name, labels: labels, architecture: architecture, details: details,
+      shiftProbability: shiftProbability)
     file.metadata = [
       "undertone": String(Self.formatVersion), "format": "pt",
       "description": String(decoding: try encoder.encode(description), as: UTF8.self),
@@ -144,5 +153,6 @@ extension Checkpoint {
     var labels: [String]
     var architecture: Architecture
     var details: String
+    var shiftProbability: Double?
   }
 }

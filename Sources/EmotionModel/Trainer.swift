@@ -12,6 +12,7 @@ public final class Trainer {
   let tasks: [PreparedTask]
   let development: [PreparedDialogue]
   let parameters: ParameterSet<Float>
+  let shiftProbability: Double?
   private let clock = ContinuousClock()
 
   /// Prepares training.
@@ -57,6 +58,7 @@ public final class Trainer {
       throw TrainingError("The development data has other labels than \(main.name).")
     }
     self.tasks = tasks
+    shiftProbability = main.shiftProbability
     if let development {
       self.development = try PreparedTask(development, architecture, vocabulary).dialogues
     } else {
@@ -230,7 +232,7 @@ public final class Trainer {
   private func checkpoint(name: String, details: String) -> Checkpoint {
     var checkpoint = Checkpoint(
       name: name, labels: tasks[0].labels, architecture: network.architecture, details: details,
-      vocabulary: vocabulary, weights: Weights())
+      shiftProbability: shiftProbability, vocabulary: vocabulary, weights: Weights())
     for shape in checkpoint.parameterShapes {
       checkpoint.weights[shape.name] = parameters[shape.name].value
     }

@@ -64,3 +64,20 @@ public struct TrainingData: Sendable {
     return parts
   }
 }
+
+extension TrainingData {
+  /// How often a speaker's emotion changes from one of their turns to their next, by the label with
+  /// the most votes, the earlier one on a tie; `nil` where no speaker has two labelled turns in a
+  /// row.
+  var shiftProbability: Double? {
+    var shifts = ShiftProbability()
+    for dialogue in dialogues {
+      let labels = dialogue.turns.map { turn -> Int? in
+        guard let votes = targets[turn.key], let most = votes.max(), most > 0 else { return nil }
+        return votes.firstIndex(of: most)
+      }
+      shifts.add(speakers: dialogue.turns.map(\.speaker), labels: labels)
+    }
+    return shifts.value
+  }
+}

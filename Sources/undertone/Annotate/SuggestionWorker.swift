@@ -2,38 +2,77 @@ import Annotator
 import Dialogues
 import Dispatch
 import LabelStore
-import Playback
+import Synchronization
 
 /// Has suggestions for the dialogue in front of the annotator: those stored, else computed, in the
-/// background, one dialogue at a time.
+/// background, one dialogue at a time. What was computed is stored, so that it is computed once.
 final class SuggestionWorker: Sendable {
   private let project: Project
+  private let scheme: LabelScheme
   private let wanted: String?
+  private let locations: Locations
   private let mailbox: Mailbox
   private let queue = DispatchQueue(label: "undertone.suggestions", qos: .utility)
+  private let latestRequest = Atomic(0)
+  /// Loaded when it is needed for the first time; the queue is the only one to use it.
+  private let suggester = Mutex<Result<Suggester, Failure>?>(nil)
 
   /// - Parameters:
-  ///   - wanted: the source to show; `nil` for the project's own imported one, else the model's.
+  ///   - wanted: the source to show; `nil` for one that was imported into the project, if there is
+  ///     any, else the built-in model.
   init(
-    project: Project, wanted: String?, locations: Locations, folders: [String: String],
-    decoder: ClipDecoder, mailbox: Mailbox
+    project: Project, scheme: LabelScheme, wanted: String?, locations: Locations, mailbox: Mailbox
   ) {
     self.project = project
+    self.scheme = scheme
     self.wanted = wanted
+    self.locations = locations
     self.mailbox = mailbox
   }
 
   func suggest(_ dialogue: OpenDialogue) {
+    let number = latestRequest.add(1, ordering: .relaxed).newValue
     queue.async { [self] in
+      guard latestRequest.load(ordering: .relaxed) == number else { return }
       do {
-        let scheme = try project.information().scheme
-        let name = try wanted ?? project.sources().first?.name ?? "gatedxlstm"
-        let stored = try project.suggestions(for: dialogue.dialogue.key, from: name)
-        let shown = SuggestionDisplay(scheme: scheme, source: name).views(of: stored, in: dialogue)
-        mailbox.post(.suggestionsReady(shown, dialogue: dialogue.place))
+        let source = try sourceName()
+        var suggestions = try project.suggestions(for: dialogue.dialogue.key, from: source)
+        if source == builtInSource, suggestions.count < dialogue.turns.count {
+          suggestions = try compute(dialogue.dialogue)
+        }
+        let display = SuggestionDisplay(scheme: scheme, source: source)
+        mailbox.post(
+          .suggestionsReady(
+            display.views(of: suggestions, in: dialogue), dialogue: dialogue.place))
       } catch {
         mailbox.post(.suggestionsUnavailable(sentence(error), dialogue: dialogue.place))
       }
     }
+  }
+
+  private func sourceName() throws -> String {
+    if let wanted { return wanted }
+    return try project.sources().first { $0.name != builtInSource }?.name ?? builtInSource
+  }
+
+  private func compute(_ dialogue: Dialogue) throws -> [Suggestion] {
+    let loaded = suggester.withLock { suggester in
+      if let suggester { return suggester }
+      let result: Result<Suggester, Failure>
+      do {
+        result = .success(try Suggester(scheme: scheme, checkpoint: nil, locations: locations))
+      } catch {
+        result = .failure(Failure(sentence(error)))
+      }
+      suggester = result
+      return result
+    }
+    let suggester = try loaded.get()
+    let suggestions = suggester.suggestions(for: dialogue)
+    // A read-only project or a full disk must not keep them from being shown.
+    if project.readOnlyReason == nil {
+      try? project.storeSuggestions(suggester.source, suggestions)
+    }
+    return suggestions
   }
 }

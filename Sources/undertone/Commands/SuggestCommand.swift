@@ -1,0 +1,57 @@
+import ArgumentParser
+import Dialogues
+import LabelStore
+
+struct SuggestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "suggest",
+    abstract: "Run the model over a project and store what it suggests.",
+    discussion: """
+      For each turn it stores the model's posterior, the influence of every turn it looked at, and \
+      the label after decoding the dialogue as a whole (Dialogical Emotion Decoder). The annotator \
+      does the same for a dialogue when it is opened; this command does it for all of them.
+
+      Examples:
+        undertone suggest friends.undertone
+        undertone suggest friends.undertone --checkpoint mine.safetensors
+      """)
+
+  @Argument(help: "The project file.", completion: .file(extensions: ["undertone"]))
+  var project: String
+
+  @Option(
+    name: .long, help: "The checkpoint to use. The one that ships with the program if not said.",
+    completion: .file(extensions: ["safetensors"]))
+  var checkpoint: String?
+
+  func run() throws {
+    Interruption.listen()
+    try explainingFailures {
+      let file = try Project.open(at: project, program: programVersion)
+      if let reason = file.readOnlyReason { throw Failure(reason) }
+      let scheme = try file.information().scheme
+      let suggester = try Suggester(
+        scheme: scheme, checkpoint: checkpoint, locations: Locations())
+      if !suggester.mapping.isIdentity { printError(suggester.mapping.table) }
+      let bar = ProgressBar(project)
+      let count = try file.dialogueCount
+      var turns = 0
+      var changed = 0
+      for place in 0..<count {
+        try Interruption.check()
+        guard let dialogue = try file.dialogue(at: place) else { break }
+        let suggestions = suggester.suggestions(for: dialogue)
+        try file.storeSuggestions(suggester.source, suggestions)
+        turns += suggestions.count
+        changed += suggestions.count { $0.refined != nil && $0.refined != $0.best?.label }
+        bar.update(Double(place + 1) / Double(count))
+      }
+      bar.finish()
+      try file.close()
+      print(
+        "\(suggester.source.name): \(counted(turns, "suggestion")) in "
+          + "\(counted(count, "dialogue")); decoding the dialogues changed \(changed)")
+      print(suggester.source.details)
+    }
+  }
+}
