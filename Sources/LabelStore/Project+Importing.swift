@@ -8,7 +8,7 @@ extension Project {
   /// speakers and texts, because that is what people have rated; differences are reported. Where
   /// its sound lies, titles, times, words and further columns follow the newest import.
   ///
-  /// Up to fifty thousand turns are collected before the file is locked, so that other programs can
+  /// Up to twenty thousand turns are collected before the file is locked, so that other programs can
   /// go on writing while an importer reads its files.
   ///
   /// - Parameters:
@@ -94,6 +94,8 @@ public final class CorpusWriter {
 
   private var waiting: [(dialogue: Dialogue?, ratings: [Rating])] = []
   private var waitingTurns = 0
+  /// More than the well-known corpora have, and some tens of megabytes.
+  private static let mostCollected = 20_000
 
   init(project: Project, db: Database, corpus: Corpus?) {
     self.project = project
@@ -109,7 +111,7 @@ public final class CorpusWriter {
   public func add(_ dialogue: Dialogue, ratings: [Rating] = []) throws {
     waiting.append((dialogue, ratings))
     waitingTurns += dialogue.turns.count
-    if db.isInsideTransaction || waitingTurns >= 50_000 { try flush() }
+    if db.isInsideTransaction || waitingTurns >= Self.mostCollected { try flush() }
   }
 
   /// Hands in a rating of a turn that is in the project or was handed in before.
@@ -118,7 +120,7 @@ public final class CorpusWriter {
   public func add(_ rating: Rating) throws {
     waiting.append((nil, [rating]))
     waitingTurns += 1
-    if db.isInsideTransaction || waitingTurns >= 50_000 { try flush() }
+    if db.isInsideTransaction || waitingTurns >= Self.mostCollected { try flush() }
   }
 
   func finish() throws {

@@ -106,6 +106,7 @@ struct Probe {
             time: TimeSpan(start: Double(place) * 2, end: Double(place) * 2 + 1.7))
         }
         try writer.add(Dialogue(key: key, turns: made), ratings: ratings)
+        if number % 1000 == 999 { say("handed in \(number + 1)") }
       }
     }
     say("imported \(report.newTurns) turns in \(begin.milliseconds) ms")

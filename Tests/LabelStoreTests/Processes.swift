@@ -19,6 +19,10 @@ final class Child {
     process.arguments = arguments
     process.standardOutput = output
     process.standardError = output
+    // A child started at the same time must not hold this pipe open.
+    for end in [output.fileHandleForReading, output.fileHandleForWriting] {
+      _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+    }
     try process.run()
   }
 
