@@ -112,7 +112,7 @@ extension RatingTable {
     return AgreementSummary(
       counts: counts, labels: categories, raters: raters, resampling: resampling,
       alpha: estimates[0], raw: estimates[1], ac1: estimates[2], fleiss: estimates[3],
-      brennanPrediger: estimates[4], pooled: estimates[5], fleiss1971: fleissKappa.kappa,
+      brennanPrediger: estimates[4], pooled: estimates[5], fleiss1971: fleissKappa(patterns).kappa,
       conger: unweightedConger(all.rawAgreement, isConstant: all.isConstant),
       light: pairwise.lightKappa,
       two: .init(
@@ -124,65 +124,75 @@ extension RatingTable {
           prevalence: all.prevalence(label), specific: estimates[6 + 3 * label],
           alpha: estimates[7 + 3 * label], kappa: estimates[8 + 3 * label])
       },
-      pairwise: pairwise, perRater: perRater(pairwise, of: sums))
+      pairwise: pairwise, perRater: perRater(pairwise, patterns, of: sums))
   }
 
-  private func perRater(_ pairwise: Pairwise, of sums: LabelSums) -> [AgreementSummary.Rater] {
+  private func perRater(
+    _ pairwise: Pairwise, _ patterns: ItemPatterns, of sums: LabelSums
+  ) -> [AgreementSummary.Rater] {
     var own = [[Int]](repeating: [], count: raters.count)
     for rater in pairwise.raters { own[rater] = Array(repeating: 0, count: categories.count) }
     for (rater, category) in zip(ratingRaters, ratingCategories) where !own[Int(rater)].isEmpty {
       own[Int(rater)][Int(category)] += 1
     }
-    let without = sumsWithoutEachRater(pairwise.raters, sums)
+    let without = alphaWithoutEachRater(pairwise.raters, patterns, sums)
     return pairwise.raters.indices.map { place in
       let rater = pairwise.raters[place]
       return .init(
         rater: raters[rater], ratings: own[rater].reduce(0, +), labels: own[rater],
         meanKappa: pairwise.meanKappa(place),
-        alphaWithout: LabelStatistics(without[place]).alphaNominal)
+        alphaWithout: without[place])
     }
   }
 
-  /// The sums that are left when a rater's ratings are taken away, for all raters in one pass.
-  private func sumsWithoutEachRater(_ chosen: [Int], _ sums: LabelSums) -> [LabelSums] {
+  /// Nominal α of all ratings but one rater's, for each rater in one pass.
+  ///
+  /// Of an item with n ratings, n_k of label k, α sees n and Σ n_k². A rating of label c less makes
+  /// them n − 1 and Σ n_k² − 2 n_c + 1.
+  private func alphaWithoutEachRater(
+    _ chosen: [Int], _ patterns: ItemPatterns, _ sums: LabelSums
+  ) -> [Statistic] {
     var placeOf = [Int](repeating: -1, count: raters.count)
     for (place, rater) in chosen.enumerated() { placeOf[rater] = place }
-    let width = LabelSums.width
-    var changes = [SIMD8<Double>](repeating: .zero, count: chosen.count * categories.count)
-    var shared = [Double](repeating: 0, count: chosen.count)
-    var rated = shared
-    var counts = [Int](repeating: 0, count: categories.count)
+    let labels = categories.count
+    let squares = (0..<patterns.count).map { pattern in
+      (patterns.starts[pattern]..<patterns.starts[pattern + 1]).reduce(0) {
+        $0 + Int(patterns.counts[$1]) * Int(patterns.counts[$1])
+      }
+    }
+    func split(_ size: Int, _ squares: Int) -> Double {
+      size > 1 ? Double(size * size - squares) / Double(size - 1) : 0
+    }
+    var gone = [Int](repeating: 0, count: chosen.count * labels)
+    var splits = [Double](repeating: sums.total(.split), count: chosen.count)
     for item in items.indices {
       let range = starts[item]..<starts[item + 1]
-      let size = range.count
-      for place in range { counts[Int(ratingCategories[place])] += 1 }
-      let present = range.map { Int(ratingCategories[$0]) }
-      for place in range where placeOf[Int(ratingRaters[place])] >= 0 {
+      guard range.count > 1 else { continue }
+      let pattern = Int(patterns.ofItem[item])
+      let before = split(range.count, squares[pattern])
+      for place in range {
         let rater = placeOf[Int(ratingRaters[place])]
-        let own = Int(ratingCategories[place])
-        rated[rater] += size == 1 ? 1 : 0
-        shared[rater] += size == 2 ? 1 : 0
-        for (order, label) in present.enumerated() where !present[..<order].contains(label) {
-          changes[rater * categories.count + label] -= LabelSums.terms(
-            count: counts[label], size: size)
-          let left = counts[label] - (label == own ? 1 : 0)
-          if size > 1, left > 0 {
-            changes[rater * categories.count + label] += LabelSums.terms(
-              count: left, size: size - 1)
-          }
+        guard rater >= 0 else { continue }
+        let own = ratingCategories[place]
+        var entry = patterns.starts[pattern]
+        while patterns.categories[entry] != own { entry += 1 }
+        let rest = squares[pattern] - 2 * Int(patterns.counts[entry]) + 1
+        splits[rater] += split(range.count - 1, rest) - before
+        if range.count == 2 {
+          // The rating left alone has nothing to be compared with.
+          for other in range { gone[rater * labels + Int(ratingCategories[other])] += 1 }
+        } else {
+          gone[rater * labels + Int(own)] += 1
         }
       }
-      for label in present { counts[label] = 0 }
     }
     return chosen.indices.map { rater in
-      var rest = sums
-      rest.rated -= rated[rater]
-      rest.shared -= shared[rater]
-      for label in categories.indices {
-        let change = changes[rater * categories.count + label]
-        for term in 0..<width { rest.terms[label * width + term] += change[term] }
-      }
-      return rest
+      let left = (0..<labels).map { sums[.pairable, $0] - Double(gone[rater * labels + $0]) }
+      let all = left.reduce(0, +)
+      guard all > 0 else { return .undefined(.nothingShared) }
+      let expected = left.reduce(0) { $0 + $1 * (all - $1) } / (all * (all - 1))
+      guard expected > 0 else { return .undefined(.noVariation) }
+      return .value(1 - splits[rater] / all / expected)
     }
   }
 }

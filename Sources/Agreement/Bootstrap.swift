@@ -101,7 +101,15 @@ struct Bootstrap {
         var generator = SplitMix64(
           seed: plan.seed, skipping: UInt64(replicate) &* UInt64(units))
         let below = Double(units)
-        for _ in 0..<units { drawn[Int(groupOf[generator.place(below: below)])] += 1 }
+        // The innermost loop of the module, a hundred million draws for a thousand replicates of
+        // a large table. `place` is below the count of units, and a group below that of groups.
+        drawn.withUnsafeMutableBufferPointer { drawn in
+          groupOf.withUnsafeBufferPointer { groupOf in
+            for _ in 0..<units {
+              drawn[Int(groupOf[generator.place(below: below)])] += 1
+            }
+          }
+        }
         for (place, statistic) in evaluate(drawn).enumerated() {
           results[place * plan.replicates + replicate] = statistic.value ?? .nan
         }

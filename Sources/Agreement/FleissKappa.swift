@@ -13,8 +13,9 @@ extension RatingTable {
   ///
   /// It is defined for items that all have the same number of ratings, at least two. For others see
   /// ``WeightedAgreement/fleiss``, which needs a rule for missing ratings and names it.
-  public var fleissKappa: FleissKappa {
-    let patterns = ItemPatterns(self)
+  public var fleissKappa: FleissKappa { fleissKappa(ItemPatterns(self)) }
+
+  func fleissKappa(_ patterns: ItemPatterns) -> FleissKappa {
     let sizes = Set(patterns.sizes)
     guard sizes.count == 1, sizes.first ?? 0 > 1 else {
       let reason: Statistic.Reason = sizes.contains { $0 > 1 } ? .unequalNumbers : .nothingShared

@@ -19,6 +19,67 @@ struct ItemPatterns: Sendable {
   var count: Int { multiplicity.count }
 
   init(_ table: RatingTable) {
+    let largest = table.items.indices.reduce(0) {
+      max($0, table.starts[$1 + 1] - table.starts[$1])
+    }
+    for bits in [4, 8] where table.categories.count * bits <= 64 && largest < 1 << bits {
+      self.init(table, bits: bits)
+      return
+    }
+    self.init(any: table)
+  }
+
+  /// The patterns of few labels and few raters: an item's counts fit into one word.
+  private init(_ table: RatingTable, bits: Int) {
+    var words: [UInt64] = []
+    var slots = [Int32](repeating: -1, count: 4096)
+    func hash(_ word: UInt64) -> Int {
+      Int(truncatingIfNeeded: (word &* 0x9E37_79B9_7F4A_7C15) >> 20)
+    }
+    ofItem = Array(repeating: 0, count: table.items.count)
+    table.ratingCategories.withUnsafeBufferPointer { ratingCategories in
+      for item in table.items.indices {
+        var word: UInt64 = 0
+        for place in table.starts[item]..<table.starts[item + 1] {
+          word &+= 1 &<< UInt64(Int(ratingCategories[place]) &* bits)
+        }
+        if words.count * 2 >= slots.count {
+          slots = Array(repeating: -1, count: slots.count * 2)
+          for (pattern, word) in words.enumerated() {
+            var slot = hash(word) & (slots.count - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = Int32(pattern)
+          }
+        }
+        var slot = hash(word) & (slots.count - 1)
+        while slots[slot] >= 0, words[Int(slots[slot])] != word {
+          slot = (slot + 1) & (slots.count - 1)
+        }
+        if slots[slot] < 0 {
+          slots[slot] = Int32(words.count)
+          words.append(word)
+          multiplicity.append(0)
+        }
+        multiplicity[Int(slots[slot])] += 1
+        ofItem[item] = slots[slot]
+      }
+    }
+    for word in words {
+      var size: Int32 = 0
+      for category in 0..<table.categories.count {
+        let count = Int32((word >> UInt64(category * bits)) & (1 << UInt64(bits) - 1))
+        guard count > 0 else { continue }
+        categories.append(Int32(category))
+        counts.append(count)
+        size += count
+      }
+      sizes.append(size)
+      starts.append(categories.count)
+    }
+  }
+
+  /// The patterns of any table.
+  private init(any table: RatingTable) {
     ofItem.reserveCapacity(table.items.count)
     // Open addressing, at most half full; −1 is free.
     var slots = [Int32](repeating: -1, count: 1024)

@@ -57,24 +57,32 @@ extension RatingTable {
     var counts = [Int](repeating: 0, count: max(pairs, 0) * labels * labels)
     // Where the table of each rater with the next one would start, so that a pair's is one addition.
     let bases = chosen.indices.map { ($0 * chosen.count - $0 * ($0 + 1) / 2 - $0 - 1) }
-    for item in items.indices {
-      let range = starts[item]..<starts[item + 1]
-      for one in range where placeOf[Int(ratingRaters[one])] >= 0 {
-        let first = Int(placeOf[Int(ratingRaters[one])])
-        let row = Int(ratingCategories[one]) * labels
-        for other in (one + 1)..<max(range.upperBound, one + 1) {
-          let second = Int(placeOf[Int(ratingRaters[other])])
-          guard second > first else { continue }
-          let pair = bases[first] + second
-          counts[pair * labels * labels + row + Int(ratingCategories[other])] += 1
+    let area = labels * labels
+    // Pairs of ratings are the one thing here that is more than the ratings; without bounds checks
+    // ten raters' pairs cost as much as reading their ratings.
+    counts.withUnsafeMutableBufferPointer { counts in
+      ratingRaters.withUnsafeBufferPointer { ratingRaters in
+        ratingCategories.withUnsafeBufferPointer { ratingCategories in
+          for item in items.indices {
+            let end = starts[item + 1]
+            for one in starts[item]..<end {
+              let first = Int(placeOf[Int(ratingRaters[one])])
+              guard first >= 0 else { continue }
+              let base = bases[first] * area + Int(ratingCategories[one]) * labels
+              for other in (one + 1)..<max(end, one + 1) {
+                let second = Int(placeOf[Int(ratingRaters[other])])
+                guard second > first else { continue }
+                counts[base + second * area + Int(ratingCategories[other])] += 1
+              }
+            }
+          }
         }
       }
     }
-    let size = labels * labels
     return Pairwise(
       raters: chosen, leftOut: raters.count - chosen.count,
       tables: (0..<pairs).map {
-        PairTable(labels: labels, counts: Array(counts[($0 * size)..<(($0 + 1) * size)]))
+        PairTable(labels: labels, counts: Array(counts[($0 * area)..<(($0 + 1) * area)]))
       })
   }
 }

@@ -165,6 +165,8 @@ public enum RatingError: Error, Equatable, Sendable, CustomStringConvertible {
   case itemInTwoDialogues(item: String)
   /// A value is infinite or not a number.
   case notFinite(item: String, rater: String)
+  /// A label is not a number where values are needed.
+  case notNumeric(label: String)
 
   /// One sentence for the person.
   public var description: String {
@@ -175,6 +177,8 @@ public enum RatingError: Error, Equatable, Sendable, CustomStringConvertible {
       "Item \(item) is said to be in two dialogues. Item names must be unique."
     case .notFinite(let item, let rater):
       "The value \(rater) gave \(item) is not a finite number."
+    case .notNumeric(let label):
+      "\u{201C}\(label)\u{201D} is not a number, and this statistic needs values on a scale."
     }
   }
 }

@@ -12,6 +12,7 @@ struct SplitMix64 {
   }
 
   /// The next 64 bits.
+  @inline(__always)
   mutating func next() -> UInt64 {
     state &+= Self.step
     var mixed = state
@@ -21,6 +22,7 @@ struct SplitMix64 {
   }
 
   /// floor(u · 2⁻⁵³ · count) of the upper 53 bits: a place below `count`.
+  @inline(__always)
   mutating func place(below count: Double) -> Int {
     Int(Double(next() >> 11) * 0x1p-53 * count)
   }
