@@ -13,8 +13,8 @@ struct Undertone: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      OpenCommand.self, ImportCommand.self, 
-      DoctorCommand.self,
+      OpenCommand.self, ImportCommand.self, SuggestCommand.self, RefineCommand.self,
+      AgreementCommand.self, ExportCommand.self, TrainCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

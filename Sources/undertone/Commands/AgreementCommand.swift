@@ -32,8 +32,8 @@ struct AgreementCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Whose ratings: person, corpus, self, demonstration, model or llm. People, or where no two \
-      people have rated, the group with the most raters.", valueName: "kind"))
+      "Whose ratings: person, corpus, self, demonstration, model or llm. People if not said, or "
+        + "where no two people have rated, the group with the most raters.", valueName: "kind"))
   var group: Rater.Kind?
 
   @Option(name: .long, help: "Only this rater; say it once for each.")
@@ -45,8 +45,8 @@ struct AgreementCommand: ParsableCommand {
   @Option(name: .long, help: "The seed of the bootstrap: the same seed, the same intervals.")
   var seed: UInt64 = 1
 
-  @Option(name: .long, help: "What is drawn: whole dialogues, or items (turns) on their own.")
-  var resample: Resampling.Unit = .dialogue
+  @Option(name: .long, help: "What is drawn: dialogues, or items (turns) on their own.")
+  var resample: Resampling.Unit = .dialogues
 
   func run() throws {
     guard (0...1_000_000).contains(replicates) else {
@@ -92,7 +92,7 @@ struct AgreementCommand: ParsableCommand {
       let resampling = Resampling(unit: resample, replicates: replicates, seed: seed)
       let report = AgreementReport(
         title: project, group: kind?.rawValue,
-        summary: try builder.table().summary(resampling: resampling), notes: notes)
+        summary: try builder.table().summary(resampling), notes: notes)
       print(format == .json ? report.json() : report.text(), terminator: "")
       try file.close()
     }

@@ -98,7 +98,7 @@ struct OpenCommand: ParsableCommand {
       sound: SoundWorker(
         decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox),
       suggestions: SuggestionWorker(
-        project: file, wanted: source, locations: locations, folders: folders, decoder: decoder,
+        project: file, scheme: information.scheme, wanted: source, locations: locations,
         mailbox: mailbox),
       themes: themes, settings: settings, trace: trace)
     let last = try file.lastTurn(of: person)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dialogues
+import EmotionModel
 import LabelStore
 
 struct SuggestCommand: ParsableCommand {

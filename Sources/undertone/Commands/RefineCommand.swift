@@ -1,0 +1,133 @@
+import ArgumentParser
+import Corpora
+import EmotionModel
+
+struct RefineCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "refine",
+    abstract: "Decode whole dialogues over any model's scores (Dialogical Emotion Decoder).",
+    discussion: """
+      FILE is a CSV with the columns dialogue, turn, speaker, label and one for each label of the \
+      model, its rows in spoken order. The label may be empty, or one the model does not know. The \
+      prior of a dialogue is estimated from the labels of the other groups, never from its own.
+
+      Examples:
+        undertone refine --suggestions logits.csv --group session --map-label exc=hap
+        undertone refine --suggestions logits.csv --out refined.csv
+      """)
+
+  @Option(name: .long, help: "The file of scores.", completion: .file(extensions: ["csv"]))
+  var suggestions: String
+
+  @Option(name: .long, help: "The column whose groups are left out one at a time for the prior.")
+  var group: String?
+
+  @Option(name: .long, help: "Where to write the rows with the column “refined”.")
+  var out: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A label of the file and the model's label it is scored as.", valueName: "theirs=ours"))
+  var mapLabel: [String] = []
+
+  func run() throws {
+    Interruption.listen()
+    try explainingFailures {
+      let table = try read()
+      let refinement = try Refinement(
+        labels: table.labels, turns: table.turns, aliases: try aliases())
+      printScores("before", refinement.before, refinement.beforeIntervals)
+      printScores("after", refinement.after, refinement.afterIntervals)
+      print("changed \(refinement.changed) of \(table.turns.count) turns")
+      for prior in refinement.priors.prefix(group == nil ? 0 : 20) {
+        print("prior without \(prior.group): \(rounded(prior.value, 1_000_000))")
+      }
+      if let out { try write(refinement.refined, table, to: out) }
+    }
+  }
+
+  private struct Table {
+    var columns: [String]
+    var rows: [[String]]
+    var labels: [String]
+    var turns: [ScoredTurn]
+  }
+
+  private func read() throws -> Table {
+    let reader = try CSVReader(path: suggestions, renaming: [:])
+    func place(_ name: String) throws -> Int {
+      guard let place = reader.column(name) else {
+        throw Failure(
+          "\(suggestions): it has no column “\(name.visibleName)”; expected are dialogue, turn, "
+            + "speaker, label and one for each label of the model.")
+      }
+      return place
+    }
+    let dialogue = try place("dialogue")
+    let turn = try place("turn")
+    let speaker = try place("speaker")
+    let label = try place("label")
+    let groups = try group.map(place)
+    let known = Set([dialogue, turn, speaker, label] + (groups.map { [$0] } ?? []))
+    var rows: [[String]] = []
+    reading: while true {
+      switch try reader.next() {
+      case .record: rows.append((0..<reader.columns.count).map(reader.text))
+      case .wrong(let reason):
+        throw Failure("\(suggestions), row \(reader.row): \(reason)")
+      case .end: break reading
+      }
+    }
+    guard let first = rows.first else { throw Failure("\(suggestions): it has no rows.") }
+    // A column is the model's if its first value is a number: files carry ids and texts along.
+    let scores = reader.columns.indices.filter { !known.contains($0) && Double(first[$0]) != nil }
+    let labels = scores.map { Refinement.label(ofColumn: reader.columns[$0]) }
+    let values = try Refinement.scores(
+      reading: rows.map { row in scores.map { row[$0] } }, labels: labels)
+    let turns = zip(rows, values).map { row, scores in
+      ScoredTurn(
+        dialogue: row[dialogue], turn: row[turn], speaker: row[speaker], label: row[label],
+        group: groups.map { row[$0] }, scores: scores)
+    }
+    return Table(columns: reader.columns, rows: rows, labels: labels, turns: turns)
+  }
+
+  private func aliases() throws -> [String: String] {
+    var aliases: [String: String] = [:]
+    for text in mapLabel {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else {
+        throw ValidationError("--map-label expects theirs=ours, not “\(text.visibleName)”.")
+      }
+      aliases[String(parts[0])] = String(parts[1])
+    }
+    return aliases
+  }
+
+  private func write(_ refined: [String], _ table: Table, to path: String) throws {
+    let writer = try CSVWriter(path: path, columns: table.columns + ["refined"])
+    for (row, label) in zip(table.rows, refined) { try writer.write(row + [label]) }
+    try writer.finish()
+    printError("wrote \(path)")
+  }
+
+  private func printScores(
+    _ name: String, _ scores: Evaluation, _ intervals: EvaluationIntervals
+  ) {
+    func cell(_ value: Double?, _ interval: EvaluationIntervals.Interval?) -> String {
+      guard let value else { return "undefined" }
+      let range = interval.map { " [\(rounded($0.low)), \(rounded($0.high))]" } ?? ""
+      return rounded(value) + range
+    }
+    print(
+      "\(name): UA \(cell(scores.unweightedAccuracy, intervals.unweightedAccuracy))  "
+        + "WA \(cell(scores.weightedAccuracy, intervals.weightedAccuracy))  "
+        + "weighted F1 \(cell(scores.weightedF1, intervals.weightedF1))  "
+        + "macro F1 \(cell(scores.macroF1, intervals.macroF1))  (\(scores.turns) turns)")
+  }
+
+  private func rounded(_ value: Double, _ scale: Double = 1_000_000) -> String {
+    "\((value * scale).rounded() / scale)"
+  }
+}
