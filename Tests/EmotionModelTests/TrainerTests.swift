@@ -96,6 +96,22 @@ struct TrainerTests {
     #expect(Double(right) > 0.9 * Double(analyses.count))
   }
 
+  @Test func `labels a checkpoint knows in other letters keep their weights, new ones start rare`()
+    throws
+  {
+    let start = Samples.checkpoint()
+    var data = Samples.data(dialogues: 2)
+    data.labels = ["awe", "JOY", "Neutral"]
+    var plan = TrainingPlan.adaptation()
+    plan.phases = []
+    let adapted = try #require(try Trainer(main: data, plan: plan, from: start).run())
+    let old = try #require(start.weights["head.weight"])
+    let new = try #require(adapted.weights["head.weight"])
+    #expect(new.row(1) == old.row(1) && new.row(2) == old.row(0))
+    #expect(new.row(0).allSatisfy { $0 == 0 })
+    #expect(adapted.weights["head.bias"]?[0, 0] == start.weights["head.bias"]?.elements.min())
+  }
+
   @Test func `a label given rarely is said more often when classes are balanced`() throws {
     let task = try PreparedTask(
       Samples.data(dialogues: 10), Samples.tiny, Vocabulary(countingWordsOf: []))
