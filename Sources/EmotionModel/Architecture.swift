@@ -52,7 +52,9 @@ public struct Architecture: Equatable, Sendable, Codable {
       self.modality = modality
     }
 
-    /// Whether it holds the judged turn itself. That slot is not gated.
+    /// Whether it holds the judged turn itself.
+    ///
+    /// That slot is not gated.
     public var isCurrent: Bool { relation == .back && distance == 0 }
   }
 
@@ -89,8 +91,9 @@ public struct Architecture: Equatable, Sendable, Codable {
     public var steps: Int
     /// Whether the slots of one modality share an encoder.
     public var isShared: Bool
-    /// Whether the judged turn's text goes into its slot as it is. Needs ``width`` to be the
-    /// text's.
+    /// Whether the judged turn's text goes into its slot as it is.
+    ///
+    /// Needs ``width`` to be the text's.
     public var passesCurrentText: Bool
 
     /// Creates a slot encoder.
@@ -145,8 +148,9 @@ extension Architecture {
     slotEncoder: SlotEncoder(width: 512, blocks: 8), gate: .published, gatesEachColumn: false,
     sharesHead: false, dropout: 0.3)
 
-  /// What is wrong with it, as a clause; `nil` if it can be built. A checkpoint is a file from a
-  /// stranger, so sizes are bounded too.
+  /// What is wrong with it, as a clause; `nil` if it can be built.
+  ///
+  /// A checkpoint is a file from a stranger, so sizes are bounded too.
   var fault: String? {
     let sizes = [textWidth, audioWidth, slotEncoder.width, slotEncoder.blocks]
     guard sizes.allSatisfy({ (0...4096).contains($0) }), slotEncoder.width > 0 else {

@@ -19,9 +19,10 @@ extension BundledRecipe {
       let total = max(1, given.reduce(0, +))
       main.targets[key] = zip(gold, given).map { 0.7 * $0 + 0.3 * $1 / total }
     }
-    let developmentEpisodes = Set(try dev.rows.map { row throws(TrainingError) in
-      try Episode(dev, row, season: "Season", episode: "Episode")
-    })
+    var developmentEpisodes: Set<Episode> = []
+    for row in dev.rows {
+      developmentEpisodes.insert(try Episode(dev, row, season: "Season", episode: "Episode"))
+    }
     return Corpora(
       main: main,
       auxiliary: [

@@ -14,8 +14,9 @@ extension BundledRecipe {
     private var path: String
     private var columns: [String: Int] = [:]
 
-    /// Reads a file. Without `columns` its first row names them. Only comma-separated tables have
-    /// quotes.
+    /// Reads a file.
+    ///
+    /// Without `columns` its first row names them. Only comma-separated tables have quotes.
     init(
       _ path: String, separator: Character, columns names: [String]? = nil
     ) throws(TrainingError) {

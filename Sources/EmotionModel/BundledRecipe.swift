@@ -1,7 +1,9 @@
 internal import Dialogues
 
 /// How the checkpoint in the package was made: from folders of public corpora to its weights, with
-/// one call. The model card beside it says where others get the folders.
+/// one call.
+///
+/// The model card beside it says where others get the folders.
 public enum BundledRecipe {
   /// Where the corpora are.
   public struct Folders: Sendable {
@@ -39,7 +41,7 @@ public enum BundledRecipe {
       name: "turns", unit: .turns, epochs: 3, batch: 128, rate: 2e-3, encoderRate: 2e-3)
     turns.auxiliaryWeight = 1
     var dialogues = TrainingPlan.Phase(
-      name: "dialogues", unit: .dialogues, epochs: 4, batch: 12, rate: 1e-3, encoderRate: 4e-4)
+      name: "dialogues", unit: .dialogues, epochs: 5, batch: 12, rate: 1e-3, encoderRate: 4e-4)
     dialogues.average = 0.98
     return TrainingPlan(
       architecture: .bundled, phases: [turns, dialogues], seed: seed, priorCorrection: 0.2)

@@ -3,7 +3,7 @@ internal import NeuralNet
 
 /// A trained model as it is stored: what it is, the labels it knows, its vocabulary and weights.
 public struct Checkpoint: Sendable, Equatable {
-  /// What it is called, e.g. `bundled-1`.
+  /// What it is called, such as `bundled-1`.
   public var name: String
   /// The labels its posteriors speak of, in their order.
   public var labels: [String]
@@ -50,7 +50,8 @@ extension Checkpoint {
     do {
       file = try Safetensors(readFile(path))
     } catch let error as FileError {
-      throw CheckpointError("\(error) Give the path of a checkpoint, e.g. models/bundled.safetensors.")
+      throw CheckpointError(
+        "\(error) Give the path of a checkpoint, e.g. models/bundled.safetensors.")
     } catch {
       throw CheckpointError(
         "\(path) is not an intact safetensors file: \(error). Copy or download it again.")

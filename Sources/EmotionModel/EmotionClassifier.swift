@@ -32,7 +32,9 @@ public struct EmotionClassifier: Sendable {
     Source(name: "gatedxlstm", details: "GatedxLSTM \(checkpoint.name): \(checkpoint.details)")
   }
 
-  /// Whether the checkpoint listens to audio at all. If not, audio given is ignored.
+  /// Whether the checkpoint listens to audio at all.
+  ///
+  /// If not, audio given is ignored.
   public var usesAudio: Bool { checkpoint.architecture.audioWidth > 0 }
 
   /// Turns whose texts are encoded together, and turns judged together: bounds the memory that a

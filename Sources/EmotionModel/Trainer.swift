@@ -226,7 +226,23 @@ public final class Trainer {
 
   private func finishPhase(_ state: inout TrainingState) {
     if let kept = state.best ?? state.average?.weights { parameters.weights = kept }
+    if plan.phases[state.phase].unit == .turns { startHeadsFromTurnHeads() }
     state.startPhase(state.phase + 1, of: plan, parameters)
+  }
+
+  /// Lets the heads over slots begin as the heads over single turns, where they see the same: the
+  /// judged turn's text as it is, in a sum to which context has added little yet.
+  private func startHeadsFromTurnHeads() {
+    let architecture = network.architecture
+    guard architecture.sharesHead, architecture.slotEncoder.passesCurrentText else { return }
+    for task in tasks.indices {
+      for part in ["weight", "bias"] {
+        parameters.weights = Weights([
+          "\(Self.headName(task)).\(part)":
+            parameters["\(Self.turnHeadName(task)).\(part)"].value
+        ])
+      }
+    }
   }
 
   private func checkpoint(name: String, details: String) -> Checkpoint {

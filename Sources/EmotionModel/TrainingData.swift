@@ -3,14 +3,18 @@ internal import NeuralNet
 
 /// Labelled dialogues to train on or to measure with.
 public struct TrainingData: Sendable {
-  /// What it is called in logs and model cards, e.g. `MELD`.
+  /// What it is called in logs and model cards, such as `MELD`.
   public var name: String
   /// The labels its targets speak of, in their order.
   public var labels: [String]
-  /// The dialogues, turns in spoken order. Turns without a target still are context for others.
+  /// The dialogues, turns in spoken order.
+  ///
+  /// Turns without a target still are context for others.
   public var dialogues: [Dialogue]
   /// For a turn, one number a label, not negative: 1 and zeros for one answer, counts of votes for
-  /// several raters' answers. They are scaled to sum to 1.
+  /// several raters' answers.
+  ///
+  /// They are scaled to sum to 1.
   public var targets: [TurnKey: [Float]]
   /// For a turn, its audio as the architecture's audio encoder gives it; empty for text alone.
   public var audio: [TurnKey: [Float]]
@@ -27,8 +31,9 @@ public struct TrainingData: Sendable {
     self.audio = audio
   }
 
-  /// Creates data from ratings: each label a rater chose is a vote. Labels that are not among
-  /// `labels` are not counted; compare is exact.
+  /// Creates data from ratings: each label a rater chose is a vote.
+  ///
+  /// Labels that are not among `labels` are not counted; compare is exact.
   ///
   /// - Parameter counts: whether a rater's word counts.
   public init(

@@ -1,17 +1,23 @@
 /// How a model is trained: everything that, with the data, decides the result.
 public struct TrainingPlan: Sendable, Codable, Equatable {
-  /// How the network is built. Ignored when training goes on from a checkpoint.
+  /// How the network is built.
+  ///
+  /// Ignored when training goes on from a checkpoint.
   public var architecture: Architecture
   /// What is done, one after the other.
   public var phases: [Phase]
   /// Decides everything random.
   public var seed: UInt64
-  /// Threads of the matrix products. Another number gives another result in the last digits.
+  /// Threads of the matrix products.
+  ///
+  /// Another number gives another result in the last digits.
   public var threads: Int
   /// Epochs without a better log loss on the development data after which a phase ends.
   public var patience: Int
   /// τ of the correction of the head's biases at the end, `−τ · ln prior`, with the prior of the
-  /// labels in the training data: raises rare labels (Menon et al. 2021, arXiv:2007.07314).
+  /// labels in the training data: raises rare labels (Menon et al.
+  ///
+  /// 2021, arXiv:2007.07314).
   public var priorCorrection: Double
 
   /// Creates a plan.

@@ -6,14 +6,18 @@ public struct TurnAnalysis: Equatable, Sendable {
   public var turn: TurnKey
   /// The labels ``logits`` and ``posterior`` speak of, in their order.
   public var labels: [String]
-  /// One number a label; their softmax is ``posterior``. What a dialogue decoder takes.
+  /// One number a label; their softmax is ``posterior``.
+  ///
+  /// What a dialogue decoder takes.
   public var logits: [Double]
   /// A probability for each label, summing to 1.
   public var posterior: [Double]
   /// How much each turn contributed to the margin of the best label over the runner-up, in logits:
-  /// positive speaks for the best label, negative for the runner-up. Exact for the model: with
-  /// ``unexplained`` it sums to the margin, and for an earlier turn it is what leaving the turn
-  /// out would change. In the order of the dialogue; turns the model did not look at are absent.
+  /// positive speaks for the best label, negative for the runner-up.
+  ///
+  /// Exact for the model: with ``unexplained`` it sums to the margin, and for an earlier turn it is
+  /// what leaving the turn out would change. In the order of the dialogue; turns the model did not
+  /// look at are absent.
   public var influences: [Suggestion.Influence]
   /// The part of the margin that no turn brings: what the model would say if all slots were empty.
   public var unexplained: Double
@@ -26,8 +30,9 @@ public struct TurnAnalysis: Equatable, Sendable {
     public var slot: Architecture.Slot
     /// The turn in it.
     public var turn: String
-    /// How far it was let through, 0 to 1; the mean over columns where each has its own gate. It
-    /// says where the model looked, not what it took from there: that is ``influences``.
+    /// How far it was let through, 0 to 1; the mean over columns where each has its own gate.
+    ///
+    /// It says where the model looked, not what it took from there: that is ``influences``.
     public var opening: Double
   }
 

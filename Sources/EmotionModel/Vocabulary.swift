@@ -53,8 +53,9 @@ struct TextBatch {
 
   /// Collects texts; in training, drops words, n-grams and whole tokens at random, so that neither
   /// is relied on alone.
-  init(_ texts: some Sequence<EncodedText>, dropping rates: InputDropout?, _ random: inout RandomSource)
-  {
+  init(
+    _ texts: some Sequence<EncodedText>, dropping rates: InputDropout?, _ random: inout RandomSource
+  ) {
     var lengths: [Int] = []
     for text in texts {
       var length = 0

@@ -10,8 +10,9 @@ public struct AdamW<Scalar: NeuralScalar>: Sendable {
   public var beta2: Scalar = 0.999
   /// Keeps the division finite.
   public var epsilon: Scalar = 1e-8
-  /// The share of a weight, times the learning rate, that decays in a step. Rows (biases, scales
-  /// of normalisations, learned nulls) do not decay.
+  /// The share of a weight, times the learning rate, that decays in a step.
+  ///
+  /// Rows (biases, scales of normalisations, learned nulls) do not decay.
   public var weightDecay: Scalar
   /// Steps done.
   public var step = 0

@@ -43,7 +43,9 @@ public func readFile(_ path: String, limit: Int = 1 << 31) throws(FileError) -> 
       break
     }
     bytes += [UInt8](repeating: 0, count: step)
-    let got = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress?.advanced(by: before), step) }
+    let got = bytes.withUnsafeMutableBytes {
+      read(file, $0.baseAddress?.advanced(by: before), step)
+    }
     if got < 0 {
       if errno != EINTR { failure = errno }
       bytes.removeLast(step)
@@ -66,7 +68,9 @@ public func writeFileAtomically(_ path: String, _ bytes: [UInt8]) throws(FileErr
   var failure: Int32 = 0
   var done = 0
   while done < bytes.count, failure == 0 {
-    let wrote = bytes.withUnsafeBytes { write(file, $0.baseAddress?.advanced(by: done), bytes.count - done) }
+    let wrote = bytes.withUnsafeBytes {
+      write(file, $0.baseAddress?.advanced(by: done), bytes.count - done)
+    }
     if wrote >= 0 { done += wrote } else if errno != EINTR { failure = errno }
   }
   if failure == 0, fsync(file) != 0 { failure = errno }

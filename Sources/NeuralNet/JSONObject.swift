@@ -13,8 +13,10 @@ enum JSONNode: Equatable, Sendable {
   }
 }
 
-/// A reader of the above. Anything else that JSON allows (fractions, `null`, `true`) has no place
-/// in such a header and is refused, like nesting deeper than the format has.
+/// A reader of the above.
+///
+/// Anything else that JSON allows (fractions, `null`, `true`) has no place in such a header and is
+/// refused, like nesting deeper than the format has.
 struct JSONReader {
   private var rest: ArraySlice<UInt8>
 

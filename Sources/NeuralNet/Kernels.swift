@@ -97,7 +97,9 @@ func logSigmoid<T: NeuralScalar>(_ x: T) -> T {
   x >= 0 ? -T.logarithm(1 + T.exponential(-x)) : x - T.logarithm(1 + T.exponential(x))
 }
 
-/// So many equal numbers. The array's own initialiser is slow for a type it does not know.
+/// So many equal numbers.
+///
+/// The array's own initialiser is slow for a type it does not know.
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)

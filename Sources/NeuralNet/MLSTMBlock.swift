@@ -1,5 +1,5 @@
-/// A residual block around an mLSTM cell (Beck et al. 2024, arXiv:2405.04517, figure 11; the
-/// authors' package `xlstm`).
+/// A residual block around an mLSTM cell (arXiv:2405.04517, figure 11; the authors' package
+/// `xlstm`).
 ///
 /// With D the width, the inner width I is 2 D:
 /// `[xm, z] = W_up LN(x)`, `c = SiLU(conv(xm))`, q and k from c, v from xm,

@@ -49,7 +49,7 @@ public struct Matrix<Scalar: NeuralScalar>: Equatable, Sendable {
   }
 }
 
-/// Which consecutive rows of a matrix belong together, e.g. the tokens of one turn.
+/// Which consecutive rows of a matrix belong together, such as the tokens of one turn.
 public struct Segments: Equatable, Sendable {
   /// Where each segment starts, and at last where the final one ends.
   public var offsets: [Int]

@@ -20,7 +20,7 @@ public struct Weights<Scalar: NeuralScalar>: Equatable, Sendable {
 
   /// Whether every element is a finite number.
   public var areFinite: Bool {
-    matrices.values.allSatisfy { matrix in matrix.elements.allSatisfy(\.isFinite) }
+    matrices.values.allSatisfy { areAllFinite($0.elements, $0.elements.count) }
   }
 }
 
@@ -122,4 +122,12 @@ private func clear<T: NeuralScalar>(
   for index in 0..<count {
     for place in starts[index]..<starts[index] + length { x[place] = 0 }
   }
+}
+
+@specialized(where T == Float)
+@specialized(where T == Double)
+@inline(never)
+private func areAllFinite<T: NeuralScalar>(_ x: UnsafePointer<T>, _ count: Int) -> Bool {
+  for place in 0..<count where !x[place].isFinite { return false }
+  return true
 }

@@ -1,5 +1,6 @@
-/// What a parameter of a network is called, how large it is and how training starts it. Networks
-/// list these; whoever reads weights from a file checks them against the list.
+/// What a parameter of a network is called, how large it is and how training starts it.
+///
+/// Networks list these; whoever reads weights from a file checks them against the list.
 public struct ParameterShape: Sendable {
   /// Its name.
   public var name: String

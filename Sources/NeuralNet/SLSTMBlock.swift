@@ -1,5 +1,5 @@
-/// A residual block around an sLSTM cell, followed by a gated feed-forward layer (Beck et al. 2024,
-/// arXiv:2405.04517, figure 10; the authors' package `xlstm`).
+/// A residual block around an sLSTM cell, followed by a gated feed-forward layer (arXiv:2405.04517,
+/// figure 10; the authors' package `xlstm`).
 public struct SLSTMBlock: Sendable {
   /// The width of input and output.
   public var width: Int

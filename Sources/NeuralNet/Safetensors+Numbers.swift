@@ -3,6 +3,8 @@ extension Safetensors.Tensor {
   public var count: Int { bytes.count / type.size }
 
   /// Its numbers, converted.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   public func numbers<T: NeuralScalar>(as _: T.Type = T.self) -> [T] {
     bytes.withUnsafeBytes { raw in
       switch type {
@@ -44,6 +46,7 @@ extension Safetensors.Tensor {
 
 extension UnsafeRawBufferPointer {
   /// Every stored number, converted; they need not be aligned.
+  @inline(__always)
   fileprivate func values<Stored: FixedWidthInteger & BitwiseCopyable, T>(
     _: Stored.Type, _ convert: (Stored) -> T
   ) -> [T] {

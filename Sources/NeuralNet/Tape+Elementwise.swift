@@ -143,7 +143,7 @@ extension Tape {
   }
 
   /// The gated linear unit: the first half of the columns times the sigmoid of the second
-  /// (Dauphin et al. 2017, arXiv:1612.08083).
+  /// (arXiv:1612.08083).
   public func gatedLinearUnit(_ x: Node<Scalar>) -> Node<Scalar> {
     precondition(x.columns % 2 == 0, "a gated linear unit halves an even number of columns")
     let half = x.columns / 2
@@ -157,7 +157,7 @@ extension Tape {
   }
 
   /// In training, sets a share of the elements to zero and scales the others up by as much
-  /// (Srivastava et al. 2014); otherwise the matrix itself.
+  /// (Srivastava and others 2014); otherwise the matrix itself.
   public func dropout(_ x: Node<Scalar>, rate: Double) -> Node<Scalar> {
     guard rate > 0, var source = random else { return x }
     let keep = Scalar(1 / (1 - rate))

@@ -16,9 +16,11 @@ struct MLSTMInputs<T> {
   var f: UnsafePointer<T>
 }
 
-/// One head of one sequence, step by step (Beck et al. 2024, arXiv:2405.04517, equations 19 to 27,
-/// stabilised as in their package `xlstm`). `m` starts at −∞, as their parallel form does; starting
-/// at 0, as their step form does, gives other numbers on the first steps.
+/// One head of one sequence, step by step (arXiv:2405.04517, equations 19 to 27, stabilised as in
+/// their package `xlstm`).
+///
+/// `m` starts at −∞, as their parallel form does; starting at 0, as their step form does, gives
+/// other numbers on the first steps.
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)
@@ -59,8 +61,9 @@ func mLSTMForward<T: NeuralScalar>(
 }
 
 /// Gradients of one head of one sequence through the parallel form of the cell, in which every
-/// output is a weighted sum over the steps before it. `m` cancels out of the result except for the
-/// 1e-6 in the divisor, so it counts as a constant.
+/// output is a weighted sum over the steps before it.
+///
+/// `m` cancels out of the result except for the 1e-6 in the divisor, so it counts as a constant.
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)

@@ -38,7 +38,7 @@ private func normaliseDerivative<T: NeuralScalar>(
   }
 }
 
-/// `y[r, c] += x[r, c] · (1 + w[c])`
+/// Adds `x[r, c] · (1 + w[c])` to each element `y[r, c]`.
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)

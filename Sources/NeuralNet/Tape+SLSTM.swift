@@ -57,7 +57,9 @@ private func sLSTMForward<T: NeuralScalar>(
   }
 }
 
-/// Gradients through time. `m` scales c and n alike and so cancels out: it counts as a constant.
+/// Gradients through time.
+///
+/// `m` scales c and n alike and so cancels out: it counts as a constant.
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)

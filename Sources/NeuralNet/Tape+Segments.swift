@@ -1,6 +1,8 @@
 extension Tape {
   /// Each row together with its neighbours in the same segment, side by side; zeros beyond its
-  /// ends. A linear map of the result is a convolution.
+  /// ends.
+  ///
+  /// A linear map of the result is a convolution.
   ///
   /// - Parameters:
   ///   - x: rows × width.

@@ -95,7 +95,9 @@ public final class Tape<Scalar: NeuralScalar> {
   }
 
   /// Computes the gradients of a loss (a 1 × 1 result) with respect to everything it depends on,
-  /// and forgets the computation. Gradients of parameters add up over calls until they are cleared.
+  /// and forgets the computation.
+  ///
+  /// Gradients of parameters add up over calls until they are cleared.
   public func backward(from loss: Node<Scalar>) {
     precondition(loss.value.elements.count == 1, "a loss is one number")
     guard loss.needsGradient else { return }

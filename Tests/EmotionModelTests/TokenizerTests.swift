@@ -11,7 +11,8 @@ struct TokenizerTests {
   }
 
   @Test func `runs of marks that carry feeling are tokens`() {
-    #expect(words("What?! No!!!!! Well... so.") == ["what", "?!", "no", "!!!", "well", "...", "so"])
+    #expect(
+      words("What?! No!!!!! Well... so.") == ["what", "?!", "no", "!!!", "well", "...", "so"])
     #expect(words("Hm\u{2026} hm\u{85}") == ["hm", "...", "hm", "..."])
   }
 

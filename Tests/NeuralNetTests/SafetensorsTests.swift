@@ -42,7 +42,8 @@ struct SafetensorsTests {
 
   @Test func `a file made by the format's own writer can be read`() throws {
     // The layout of huggingface/safetensors' README, spelled out by hand.
-    let header = "{\"__metadata__\":{\"format\":\"pt\"},"
+    let header =
+      "{\"__metadata__\":{\"format\":\"pt\"},"
       + tensor("b", "F32", "[1,1]", "[0,4]") + "," + tensor("a", "U8", "[2]", "[4,6]") + "}   "
     let read = try Safetensors(file(header, data: 6))
     #expect(read.metadata == ["format": "pt"])

@@ -3,8 +3,9 @@ import NeuralNet
 import TestSupport
 import Testing
 
-/// Two-block stacks computed in Float64 by the authors' Python package `xlstm`. The file may not be
-/// redistributed; see ``sharedData(_:)``.
+/// Two-block stacks computed in Float64 by the authors' Python package `xlstm`.
+///
+/// The file may not be redistributed; see ``sharedData(_:)``.
 private let fixturePath = sharedData("xlstm/xlstm_fixture.json")
 
 private struct Fixture: Decodable {
@@ -27,8 +28,10 @@ private struct Fixture: Decodable {
   var slstm: Stack
 }
 
-/// What the package calls a block's weights, and what they are called here. In its sLSTM the
-/// weights named `fgate` feed the input gate and those named `igate` the forget gate.
+/// What the package calls a block's weights, and what they are called here.
+///
+/// In its sLSTM the weights named `fgate` feed the input gate and those named `igate` the forget
+/// gate.
 private let mLSTMNames = [
   "xlstm_norm.weight": "norm", "xlstm.learnable_skip": "skip", "xlstm.proj_up.weight": "up",
   "xlstm.q_proj.weight": "q", "xlstm.k_proj.weight": "k", "xlstm.v_proj.weight": "v",

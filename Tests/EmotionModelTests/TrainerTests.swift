@@ -1,0 +1,171 @@
+import Dialogues
+import Foundation
+import NeuralNet
+import Testing
+
+@testable import EmotionModel
+
+struct TrainerTests {
+  @Test func `training learns what the words say, and beats the majority on other dialogues`()
+    throws
+  {
+    var plan = Samples.plan(epochs: 12)
+    plan.phases[0].epochs = 8
+    plan.phases[0].rate = 1e-2
+    plan.phases[0].encoderRate = 1e-2
+    plan.phases[1].rate = 1e-2
+    plan.phases[1].average = 0.8
+    let development = Samples.data(dialogues: 10, seed: 99)
+    let trainer = try Trainer(
+      main: Samples.data(dialogues: 40), development: development, plan: plan)
+    var last: TrainingProgress.Development?
+    let checkpoint = try trainer.run { progress in
+      last = progress.development ?? last
+      return true
+    }
+    #expect(try #require(last).weightedF1 > 0.9)
+    let classifier = EmotionClassifier(try #require(checkpoint))
+    let analyses = development.dialogues.flatMap { classifier.analyse($0) }
+    let right = analyses.filter { (development.targets[$0.turn]?[$0.best] ?? 0) == 1 }.count
+    #expect(Double(right) > 0.9 * Double(analyses.count))
+  }
+
+  @Test func `the same seed gives the same weights, another seed others`() throws {
+    func trained(_ seed: UInt64) throws -> Checkpoint? {
+      var plan = Samples.plan()
+      plan.seed = seed
+      return try Trainer(main: Samples.data(dialogues: 8), plan: plan).run()
+    }
+    let first = try trained(1)
+    #expect(try trained(1) == first)
+    #expect(try trained(2) != first)
+  }
+
+  @Test func `a run stopped at any step and resumed ends as if it had not been`() throws {
+    let path = NSTemporaryDirectory() + "/\(UUID().uuidString).state"
+    defer { unlink(path) }
+    func trainer() throws -> Trainer {
+      try Trainer(
+        main: Samples.data(dialogues: 8), auxiliary: [Samples.data(dialogues: 5, seed: 3)],
+        development: Samples.data(dialogues: 3, seed: 4), plan: Samples.plan())
+    }
+    let whole = try #require(try trainer().run())
+    var stops = 0
+    var resumed: Checkpoint?
+    while resumed == nil, stops < 100 {
+      var steps = 0
+      resumed = try trainer().run(statePath: path) { _ in
+        steps += 1
+        return steps < 2
+      }
+      stops += 1
+    }
+    #expect(stops > 3)
+    #expect(resumed == whole)
+  }
+
+  @Test func `the state of another run is not mixed in`() throws {
+    let path = NSTemporaryDirectory() + "/\(UUID().uuidString).state"
+    defer { unlink(path) }
+    _ = try Trainer(main: Samples.data(dialogues: 8), plan: Samples.plan())
+      .run(statePath: path) { _ in false }
+    let other = try Trainer(main: Samples.data(dialogues: 9), plan: Samples.plan())
+    #expect(throws: TrainingError.self) { try other.run(statePath: path) }
+  }
+
+  @Test func `a checkpoint adapts to corrections and keeps what it knew`() throws {
+    var plan = Samples.plan(epochs: 4)
+    plan.phases[0].epochs = 6
+    plan.phases[0].rate = 1e-2
+    plan.phases[0].encoderRate = 1e-2
+    let start = try #require(
+      try Trainer(main: Samples.data(dialogues: 40), plan: plan).run())
+    // The project calls joy `delight` and orders its labels differently.
+    var data = Samples.data(dialogues: 20, seed: 5)
+    data.labels = ["Anger", "delight", "Neutral"]
+    data.targets = data.targets.mapValues { [$0[2], $0[1], $0[0]] }
+    var adaptation = TrainingPlan.adaptation()
+    adaptation.phases[0].rate = 2e-2
+    let adapted = try #require(
+      try Trainer(main: data, plan: adaptation, from: start).run(name: "adapted"))
+    #expect(adapted.labels == data.labels)
+    #expect(adapted.weights["text.words"] == start.weights["text.words"])
+    let classifier = EmotionClassifier(adapted)
+    let analyses = data.dialogues.flatMap { classifier.analyse($0) }
+    let right = analyses.filter { (data.targets[$0.turn]?[$0.best] ?? 0) == 1 }.count
+    #expect(Double(right) > 0.9 * Double(analyses.count))
+  }
+
+  @Test func `labels a checkpoint knows in other letters keep their weights, new ones start rare`()
+    throws
+  {
+    let start = Samples.checkpoint()
+    var data = Samples.data(dialogues: 2)
+    data.labels = ["awe", "JOY", "Neutral"]
+    var plan = TrainingPlan.adaptation()
+    plan.phases = []
+    let adapted = try #require(try Trainer(main: data, plan: plan, from: start).run())
+    let old = try #require(start.weights["head.weight"])
+    let new = try #require(adapted.weights["head.weight"])
+    #expect(new.row(1) == old.row(1) && new.row(2) == old.row(0))
+    #expect(new.row(0).allSatisfy { $0 == 0 })
+    #expect(adapted.weights["head.bias"]?[0, 0] == start.weights["head.bias"]?.elements.min())
+  }
+
+  @Test func `a label given rarely is said more often when classes are balanced`() throws {
+    let task = try PreparedTask(
+      Samples.data(dialogues: 10), Samples.tiny, Vocabulary(countingWordsOf: []))
+    var uneven = task
+    uneven.prior = [0.8, 0.15, 0.05]
+    #expect(uneven.weight(of: [1, 0, 0], balance: 0) == 1)
+    #expect(uneven.weight(of: [0, 0, 1], balance: 1) > uneven.weight(of: [1, 0, 0], balance: 1))
+    let mean = zip(uneven.prior, [[1, 0, 0], [0, 1, 0], [0, 0, 1]] as [[Float]])
+      .reduce(Float(0)) { $0 + $1.0 * uneven.weight(of: $1.1, balance: 0.5) }
+    #expect(abs(mean - 1) < 1e-5)
+  }
+
+  @Test func `votes of several raters become a soft target, and only chosen raters count`() {
+    let dialogue = Samples.data(dialogues: 1).dialogues[0]
+    let turn = dialogue.turns[0].key
+    let ratings = [("a", "joy"), ("b", "joy"), ("c", "anger"), ("gpt", "neutral")].map {
+      Rating(
+        turn: turn, rater: Rater(name: $0.0, kind: $0.0 == "gpt" ? .llm : .person),
+        answer: Answer(labels: [$0.1]))
+    }
+    let data = TrainingData(
+      name: "votes", labels: Samples.labels, dialogues: [dialogue], ratings: ratings
+    ) { $0.kind == .person }
+    #expect(data.targets[turn] == [0, 2, 1])
+  }
+
+  @Test func `a split keeps dialogues whole and is the same for a seed`() {
+    let data = Samples.data(dialogues: 20)
+    let (training, development) = data.split(development: 0.2, seed: 1)
+    #expect(training.dialogues.count == 16 && development.dialogues.count == 4)
+    #expect(Set((training.dialogues + development.dialogues).map(\.key)).count == 20)
+    #expect(data.split(development: 0.2, seed: 1).development.dialogues == development.dialogues)
+  }
+
+  @Test func `data that cannot be trained on is refused with a reason`() throws {
+    var data = Samples.data(dialogues: 3)
+    #expect(throws: TrainingError.self) {
+      try Trainer(
+        main: TrainingData(name: "x", labels: ["a"], dialogues: data.dialogues, targets: [:]),
+        plan: Samples.plan())
+    }
+    data.targets[data.dialogues[0].turns[0].key] = [1, .nan, 0]
+    #expect(throws: TrainingError.self) { try Trainer(main: data, plan: Samples.plan()) }
+    data.targets[data.dialogues[0].turns[0].key] = [1, 0]
+    #expect(throws: TrainingError.self) { try Trainer(main: data, plan: Samples.plan()) }
+  }
+
+  @Test func `a learning rate that tears training apart ends in an error, not in a checkpoint`()
+    throws
+  {
+    var plan = Samples.plan(epochs: 40)
+    plan.phases[0].rate = 1e30
+    plan.phases[0].encoderRate = 1e30
+    let trainer = try Trainer(main: Samples.data(dialogues: 40), plan: plan)
+    #expect(throws: TrainingError.self) { try trainer.run() }
+  }
+}
