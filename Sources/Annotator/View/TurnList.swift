@@ -141,8 +141,11 @@ extension Painter {
     guard columns >= 3, state.showsSuggestions,
       let suggestion = dialogue.suggestions[dialogue.cursor]
     else { return }
-    let strongest = suggestion.influences.map { abs($0.value) }.max() ?? 0
-    if let influence = suggestion.influences.first(where: { $0.turn == turn }), strongest > 0 {
+    // What is said in the turn itself nearly always counts most: drawn to its scale, the turns before
+    // it, which are what the gutter is for, could not be told apart.
+    let others = suggestion.influences.filter { $0.turn != dialogue.cursor }
+    let strongest = others.map { abs($0.value) }.max() ?? 0
+    if let influence = others.first(where: { $0.turn == turn }), strongest > 0 {
       let level = abs(influence.value) / strongest
       guard level >= 1.0 / 16 else { return }
       let scope: Scope = influence.value < 0 ? "influence.against" : "influence.for"

@@ -8,12 +8,15 @@ extension Painter {
     let heard = state.transport.turn == sound.turn && state.transport.activity != .idle
     let share = heard && sound.duration > 0 ? state.transport.position / sound.duration : -1
     let cursor = Int((share * Double(area.columns)).rounded(.down))
+    // Quiet turns fill the height, too: what matters here is where something is said, and corpora
+    // differ in level by tens of decibels. Noise below the floor stays small.
+    let gain = 1 / max(sound.peaks.max() ?? 1, 0.1)
     for column in 0..<area.columns {
       let scope: Scope =
         !heard || column > cursor
         ? "waveform" : column == cursor ? "waveform.cursor" : "waveform.played"
-      let left = peak(2 * column, of: 2 * area.columns, in: sound.peaks)
-      let right = peak(2 * column + 1, of: 2 * area.columns, in: sound.peaks)
+      let left = gain * peak(2 * column, of: 2 * area.columns, in: sound.peaks)
+      let right = gain * peak(2 * column + 1, of: 2 * area.columns, in: sound.peaks)
       for row in 0..<area.rows {
         let point = Point(column: area.column + column, row: area.row + row)
         let glyph =
