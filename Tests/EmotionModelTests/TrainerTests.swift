@@ -124,6 +124,19 @@ struct TrainerTests {
     #expect(abs(mean - 1) < 1e-5)
   }
 
+  @Test func `progress is one line of JSON`() throws {
+    var progress = TrainingProgress(
+      phase: "turns", epoch: 1, epochs: 3, step: 2, steps: 9, loss: 1.5, seconds: 0.25,
+      development: nil)
+    #expect(
+      progress.jsonLine
+        == #"{"progress":{"epoch":1,"epochs":3,"loss":1.5,"phase":"turns","seconds":0.25,"#
+        + #""step":2,"steps":9},"schema":1}"#)
+    progress.development = .init(logLoss: 1, weightedF1: 0.5, accuracy: 0.5, turns: 4)
+    #expect(progress.jsonLine.contains(#""development":{"accuracy":0.5,"log_loss":1,"#))
+    #expect(progress.jsonLine.contains(#""weighted_f1":0.5"#))
+  }
+
   @Test func `votes of several raters become a soft target, and only chosen raters count`() {
     let dialogue = Samples.data(dialogues: 1).dialogues[0]
     let turn = dialogue.turns[0].key
