@@ -191,14 +191,14 @@ extension Painter {
     if let answer = work.answer {
       let label = answer.labels.joined(separator: "|")
       let key = scheme.index(of: label).map { scheme.labels[$0].key } ?? ""
-      let text = answer.labels.isEmpty ? "rated" : columns < 8 || key.isEmpty ? label : "\(key) \(label)"
+      let text = answer.labels.isEmpty ? "rated" : columns < 10 || key.isEmpty ? label : "\(key) \(label)"
       frame.write(
         text.truncated(to: room), at: point, scope: scope(ofLabel: label), attributes: .bold)
     } else if work.isSkipped {
       frame.write("\(glyphs.skipped) skipped".truncated(to: room), at: point, scope: "skip")
     } else if let suggestion {
       let label = suggestion.suggested
-      let text = columns < 8 ? "\(label)?" : "\(glyphs.unlabelled) \(label)?"
+      let text = columns < 10 ? "\(label)?" : "\(glyphs.unlabelled) \(label)?"
       frame.write(text.truncated(to: room), at: point, scope: "suggestion")
     } else {
       frame.write(glyphs.unlabelled, at: point, scope: "text.muted")
