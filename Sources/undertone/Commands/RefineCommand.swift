@@ -37,8 +37,11 @@ struct RefineCommand: ParsableCommand {
       let table = try read()
       let refinement = try Refinement(
         labels: table.labels, turns: table.turns, aliases: try aliases())
-      printScores("before", refinement.before, refinement.beforeIntervals)
-      printScores("after", refinement.after, refinement.afterIntervals)
+      print(
+        ScoreReport(scores: refinement.before, intervals: refinement.beforeIntervals)
+          .line("before"))
+      print(
+        ScoreReport(scores: refinement.after, intervals: refinement.afterIntervals).line("after"))
       print("changed \(refinement.changed) of \(table.turns.count) turns")
       for prior in refinement.priors.prefix(group == nil ? 0 : 20) {
         print("prior without \(prior.group): \(rounded(prior.value, 1_000_000))")
@@ -110,24 +113,5 @@ struct RefineCommand: ParsableCommand {
     for (row, label) in zip(table.rows, refined) { try writer.write(row + [label]) }
     try writer.finish()
     printError("wrote \(path)")
-  }
-
-  private func printScores(
-    _ name: String, _ scores: Evaluation, _ intervals: EvaluationIntervals
-  ) {
-    func cell(_ value: Double?, _ interval: EvaluationIntervals.Interval?) -> String {
-      guard let value else { return "undefined" }
-      let range = interval.map { " [\(rounded($0.low)), \(rounded($0.high))]" } ?? ""
-      return rounded(value) + range
-    }
-    print(
-      "\(name): UA \(cell(scores.unweightedAccuracy, intervals.unweightedAccuracy))  "
-        + "WA \(cell(scores.weightedAccuracy, intervals.weightedAccuracy))  "
-        + "weighted F1 \(cell(scores.weightedF1, intervals.weightedF1))  "
-        + "macro F1 \(cell(scores.macroF1, intervals.macroF1))  (\(scores.turns) turns)")
-  }
-
-  private func rounded(_ value: Double, _ scale: Double = 1_000_000) -> String {
-    "\((value * scale).rounded() / scale)"
   }
 }

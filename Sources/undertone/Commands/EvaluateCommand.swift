@@ -1,0 +1,161 @@
+import ArgumentParser
+import Dialogues
+import EmotionModel
+import LabelStore
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Score a source's stored suggestions against a rater's labels.",
+    discussion: """
+      It prints the scores of the model's own choice and of the label after decoding the dialogues, \
+      with intervals by bootstrap over dialogues, beside always answering the commonest label and \
+      chance. Run “undertone suggest” first.
+
+      Examples:
+        undertone evaluate friends.undertone --against MELD --split dev
+        undertone evaluate friends.undertone --source dag-erc --against MELD --format json
+      """)
+
+  /// The formats of the scores.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Argument(help: "The project file.", completion: .file(extensions: ["undertone"]))
+  var project: String
+
+  @Option(name: .long, help: "The source of the suggestions.")
+  var source: String = builtInSource
+
+  @Option(name: .long, help: "The rater whose labels count as true.")
+  var against: String
+
+  @Option(name: .long, help: "Only the dialogues of this split.")
+  var split: String?
+
+  @Option(name: .long, help: "The format: text or json.")
+  var format: Format = .text
+
+  @Option(name: .long, help: "How many bootstrap replicates the intervals have.")
+  var replicates = 1000
+
+  @Option(name: .long, help: "The seed of the bootstrap.")
+  var seed: UInt64 = 1
+
+  func run() throws {
+    guard (1...1_000_000).contains(replicates) else {
+      throw ValidationError("--replicates expects a number from 1 to 1000000.")
+    }
+    try explainingFailures {
+      let scored = try read()
+      func report(_ predicted: [Int]) -> ScoreReport {
+        ScoreReport(
+          scores: Evaluation(labels: scored.labels, truth: scored.truth, predicted: predicted),
+          intervals: EvaluationIntervals(
+            labels: scored.labels, dialogues: scored.dialogues(predicted), replicates: replicates,
+            seed: seed))
+      }
+      let before = report(scored.unaided)
+      let after = scored.refined.map(report)
+      switch format {
+      case .text:
+        print(before.line(source))
+        if let after { print(after.line("\(source)+ded")) }
+        print(before.details)
+        if let calibration = scored.calibration {
+          print(
+            "log loss \(rounded(calibration.logLoss, 10_000))  "
+              + "Brier \(rounded(calibration.brier, 10_000))  "
+              + "ECE \(rounded(calibration.expectedCalibrationError, 10_000))")
+        }
+        print("95 % intervals: \(replicates) replicates over dialogues, seed \(seed)")
+      case .json:
+        var members = [
+          "\"schema\":1", "\"source\":\(jsonText(source))", "\"against\":\(jsonText(against))",
+          "\"replicates\":\(replicates)", "\"seed\":\(seed)", "\"before\":\(before.json)",
+        ]
+        if let after { members.append("\"after\":\(after.json)") }
+        if let calibration = scored.calibration {
+          members.append(
+            "\"log_loss\":\(calibration.logLoss),\"brier\":\(calibration.brier),"
+              + "\"ece\":\(calibration.expectedCalibrationError)")
+        }
+        print("{\(members.joined(separator: ","))}")
+      }
+    }
+  }
+
+  private struct Scored {
+    var labels: [String]
+    var truth: [Int] = []
+    var unaided: [Int] = []
+    var refined: [Int]? = []
+    var posteriors: [[Double]] = []
+    /// Where each dialogue's turns begin.
+    var starts: [Int] = []
+
+    var calibration: Calibration? { Calibration(posteriors: posteriors, truth: truth) }
+
+    func dialogues(_ predicted: [Int]) -> [[(truth: Int, predicted: Int)]] {
+      zip(starts, starts.dropFirst() + [truth.count]).map { start, end in
+        (start..<end).map { (truth[$0], predicted[$0]) }
+      }
+    }
+  }
+
+  private func read() throws -> Scored {
+    let file = try Project.open(at: project, readOnly: true, program: programVersion)
+    guard try file.suggestionCount(of: source) > 0 else {
+      let known = try file.sources().map(\.name.visibleName).joined(separator: ", ")
+      throw Failure(
+        "\(project): it has no suggestions of “\(source.visibleName)”"
+          + (known.isEmpty ? "; run “undertone suggest” first." : "; there are \(known)."))
+    }
+    var scored = Scored(labels: try file.information().scheme.labels.map(\.name))
+    var unknown = 0
+    for place in 0..<(try file.dialogueCount) {
+      guard let dialogue = try file.dialogue(at: place) else { break }
+      if let split, dialogue.key.split != split { continue }
+      var truth: [TurnKey: Int] = [:]
+      for rating in try file.ratings(of: dialogue.key) where rating.rater.name == against {
+        guard let label = rating.answer.labels.first, rating.answer.labels.count == 1 else {
+          continue
+        }
+        guard let place = scored.labels.firstIndex(of: label) else {
+          unknown += 1
+          continue
+        }
+        truth[rating.turn] = place
+      }
+      let start = scored.truth.count
+      for suggestion in try file.suggestions(for: dialogue.key, from: source) {
+        guard let label = truth[suggestion.turn], let best = suggestion.best?.label,
+          let unaided = scored.labels.firstIndex(of: best)
+        else { continue }
+        scored.truth.append(label)
+        scored.unaided.append(unaided)
+        if let refined = suggestion.refined.flatMap(scored.labels.firstIndex(of:)) {
+          scored.refined?.append(refined)
+        } else {
+          scored.refined = nil
+        }
+        scored.posteriors.append(
+          scored.labels.map { name in
+            suggestion.labels.firstIndex(of: name).map { suggestion.posterior[$0] } ?? 0
+          })
+      }
+      if scored.truth.count > start { scored.starts.append(start) }
+    }
+    try file.close()
+    guard !scored.truth.isEmpty else {
+      throw Failure(
+        "\(project): no turn has both a suggestion of “\(source.visibleName)” and a label of "
+          + "“\(against.visibleName)”\(split.map { " in the split \($0.visibleName)" } ?? "").")
+    }
+    if unknown > 0 {
+      printError("\(counted(unknown, "label")) of \(against) are not in the scheme and left out.")
+    }
+    return scored
+  }
+}
