@@ -14,11 +14,14 @@ import Testing
     #expect(effects.played == [[1]])
   }
 
-  @Test func `accepting costs one key and takes what the dialogue says`() {
+  @Test(arguments: [false, true])
+  func `accepting costs one key and takes the label the settings say`(acceptsRefined: Bool) {
     var sitting = Sitting()
-    sitting.suggest(["surprise", "joy", "anger", "joy", "joy"], refined: ["anger"])
+    sitting.suggest(
+      ["surprise", "joy", "anger", "joy", "joy"], refined: ["anger"],
+      acceptsRefined: acceptsRefined)
     sitting.press("Enter")
-    #expect(sitting.labels[0] == "anger")
+    #expect(sitting.labels[0] == (acceptsRefined ? "anger" : "surprise"))
     #expect(sitting.cursor == 1)
   }
 
@@ -173,7 +176,8 @@ import Testing
 @Suite struct ConditionsTests {
   @Test func `a rating says which suggestion was in view`() {
     var sitting = Sitting()
-    sitting.suggest(["joy", "joy", "joy", "joy", "joy"], refined: ["anger"])
+    sitting.suggest(
+      ["joy", "joy", "joy", "joy", "joy"], refined: ["anger"], acceptsRefined: true)
     let shown = sitting.press("1").conditions.first?.shown
     #expect(shown?.source == "gatedxlstm+ded")
     #expect(shown?.label == "anger")

@@ -80,7 +80,9 @@ struct Sitting {
     }
   }
 
-  mutating func suggest(_ labels: [String], refined: [String?] = []) {
+  mutating func suggest(
+    _ labels: [String], refined: [String?] = [], acceptsRefined: Bool = false
+  ) {
     let names = state.project.scheme.labels.map(\.name)
     happen(
       .suggestionsReady(
@@ -89,6 +91,7 @@ struct Sitting {
             source: "gatedxlstm+ded", label: label,
             posterior: names.map { $0 == label ? 0.7 : 0.05 },
             refined: place < refined.count ? refined[place] : nil,
+            acceptsRefined: acceptsRefined,
             influences: [
               TurnInfluence(turn: max(0, place - 1), value: 0.8),
               TurnInfluence(turn: place, value: -0.2),

@@ -120,6 +120,8 @@ public struct Preferences: Equatable, Sendable {
   public var asksForDimensions: Bool
   /// Whether suggestions are drawn, where the protocol allows it.
   public var showsSuggestions: Bool
+  /// Whether accepting gives the label after decoding the dialogue rather than the model's own.
+  public var acceptsRefined: Bool
   /// How many turns ``Command/hearContext`` plays before the current one.
   public var contextTurns: Int
   /// The name of the theme.
@@ -131,12 +133,14 @@ public struct Preferences: Equatable, Sendable {
   /// Creates preferences; without arguments, those of a new annotator.
   public init(
     playsOnArrival: Bool = true, advancesAfterLabel: Bool = true, asksForDimensions: Bool = true,
-    showsSuggestions: Bool = true, contextTurns: Int = 3, theme: String = Self.defaultTheme
+    showsSuggestions: Bool = true, acceptsRefined: Bool = false, contextTurns: Int = 3,
+    theme: String = Self.defaultTheme
   ) {
     self.playsOnArrival = playsOnArrival
     self.advancesAfterLabel = advancesAfterLabel
     self.asksForDimensions = asksForDimensions
     self.showsSuggestions = showsSuggestions
+    self.acceptsRefined = acceptsRefined
     self.contextTurns = contextTurns
     self.theme = theme
   }

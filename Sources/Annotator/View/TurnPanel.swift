@@ -193,7 +193,10 @@ extension Painter {
     let probability = probabilityText(
       suggestion.probability(of: suggestion.suggested, in: scheme))
     var text = "\(suggestion.suggested)? \(probability)"
-    if suggestion.isChanged { text += " \(glyphs.changed) was \(suggestion.label)" }
+    if suggestion.isChanged, let refined = suggestion.refined {
+      let other = suggestion.acceptsRefined ? suggestion.label : refined
+      text += " \(glyphs.changed) or \(other)?"
+    }
     frame.write(
       text.truncated(to: area.columns), at: area.origin, scope: scope(ofLabel: suggestion.suggested)
     )

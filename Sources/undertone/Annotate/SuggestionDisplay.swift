@@ -6,6 +6,8 @@ struct SuggestionDisplay {
   let scheme: LabelScheme
   /// The source's name; its refined labels are filed under `NAME+ded`.
   let source: String
+  /// Whether the refined label is the one to accept.
+  let acceptsRefined: Bool
 
   /// One entry a turn, `nil` where the source says nothing.
   func views(of suggestions: [Suggestion], in dialogue: OpenDialogue) -> [SuggestionView?] {
@@ -29,8 +31,9 @@ struct SuggestionDisplay {
       dialogue.place(ofTurn: influence.turn).map { TurnInfluence(turn: $0, value: influence.value) }
     }
     return SuggestionView(
-      source: suggestion.refined == nil ? source : "\(source)+ded", label: best.label,
-      posterior: posterior, refined: suggestion.refined,
+      source: acceptsRefined && suggestion.refined != nil ? "\(source)+ded" : source,
+      label: best.label, posterior: posterior, refined: suggestion.refined,
+      acceptsRefined: acceptsRefined,
       influences: influences.sorted { abs($0.value) > abs($1.value) },
       trigger: suggestion.trigger.flatMap { dialogue.place(ofTurn: $0.turn) })
   }

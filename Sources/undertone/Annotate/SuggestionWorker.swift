@@ -10,6 +10,7 @@ final class SuggestionWorker: Sendable {
   private let project: Project
   private let scheme: LabelScheme
   private let wanted: String?
+  private let acceptsRefined: Bool
   private let locations: Locations
   private let mailbox: Mailbox
   private let queue = DispatchQueue(label: "undertone.suggestions", qos: .utility)
@@ -21,11 +22,13 @@ final class SuggestionWorker: Sendable {
   ///   - wanted: the source to show; `nil` for one that was imported into the project, if there is
   ///     any, else the built-in model.
   init(
-    project: Project, scheme: LabelScheme, wanted: String?, locations: Locations, mailbox: Mailbox
+    project: Project, scheme: LabelScheme, wanted: String?, acceptsRefined: Bool,
+    locations: Locations, mailbox: Mailbox
   ) {
     self.project = project
     self.scheme = scheme
     self.wanted = wanted
+    self.acceptsRefined = acceptsRefined
     self.locations = locations
     self.mailbox = mailbox
   }
@@ -40,7 +43,8 @@ final class SuggestionWorker: Sendable {
         if source == builtInSource, suggestions.count < dialogue.turns.count {
           suggestions = try compute(dialogue.dialogue)
         }
-        let display = SuggestionDisplay(scheme: scheme, source: source)
+        let display = SuggestionDisplay(
+          scheme: scheme, source: source, acceptsRefined: acceptsRefined)
         mailbox.post(
           .suggestionsReady(
             display.views(of: suggestions, in: dialogue), dialogue: dialogue.place))

@@ -98,7 +98,8 @@ struct OpenCommand: ParsableCommand {
       sound: SoundWorker(
         decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox),
       suggestions: SuggestionWorker(
-        project: file, scheme: information.scheme, wanted: source, locations: locations,
+        project: file, scheme: information.scheme, wanted: source,
+        acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
         mailbox: mailbox),
       themes: themes, settings: settings, trace: trace)
     let last = try file.lastTurn(of: person)

@@ -9,6 +9,7 @@ import TOMLKit
 ///     advance_after_label = true
 ///     ask_for_dimensions = true
 ///     show_suggestions = true
+///     accept_refined = false
 ///     context_turns = 3
 ///     device = "default"
 ///     ascii = false
@@ -45,7 +46,8 @@ struct Settings {
       ("play_on_arrival", \.preferences.playsOnArrival),
       ("advance_after_label", \.preferences.advancesAfterLabel),
       ("ask_for_dimensions", \.preferences.asksForDimensions),
-      ("show_suggestions", \.preferences.showsSuggestions), ("ascii", \.usesASCII),
+      ("show_suggestions", \.preferences.showsSuggestions),
+      ("accept_refined", \.preferences.acceptsRefined), ("ascii", \.usesASCII),
     ]
     for (key, target) in switches {
       read(key, from: table, into: target, \.bool, expected: "true or false")
@@ -59,7 +61,7 @@ struct Settings {
       expected: "the name of an ALSA device in quotes")
     let known = [
       "theme", "play_on_arrival", "advance_after_label", "ask_for_dimensions", "show_suggestions",
-      "context_turns", "device", "ascii", "keys",
+      "accept_refined", "context_turns", "device", "ascii", "keys",
     ]
     for key in table.keys.sorted() where !known.contains(key) {
       warnings.append(
