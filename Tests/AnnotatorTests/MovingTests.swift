@@ -185,7 +185,8 @@ import Testing
     for command in Command.allCases {
       for key in command.defaultKeys {
         let place = "\(command.context) \(key)"
-        #expect(owners[place] == nil, "\(key) is \(command) and \(String(describing: owners[place]))")
+        #expect(
+          owners[place] == nil, "\(key) is \(command) and \(String(describing: owners[place]))")
         owners[place] = command
       }
     }

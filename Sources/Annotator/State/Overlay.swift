@@ -34,12 +34,17 @@ public enum Overlay: Equatable, Sendable {
 public struct Picker<Item: Equatable & Sendable>: Equatable, Sendable {
   /// What there is to choose from, with the text it is found by.
   public struct Row: Equatable, Sendable {
+    /// What is chosen.
     public var item: Item
+    /// Its name.
     public var text: String
+    /// What it is, found by as well.
     public var detail: String
   }
 
+  /// Everything there is to choose from.
   public let rows: [Row]
+  /// What is typed to find it.
   public var field: TextField
   /// The selected place among ``matches``.
   public var selection: Int
@@ -86,8 +91,9 @@ public struct DialogueList: Equatable, Sendable {
   public var field: TextField
   /// The loaded window, in the project's order; `nil` until it is there.
   public var rows: [DialogueSummary]?
-  /// Whether nothing that is listed lies before the window, and after it.
+  /// Whether nothing that is listed lies before the window.
   public var isAtStart: Bool
+  /// Whether nothing that is listed lies after the window.
   public var isAtEnd: Bool
   /// The place in the project of the selected dialogue, or the nearest listed one to it.
   public var selection: Int

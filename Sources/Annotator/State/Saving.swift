@@ -30,8 +30,11 @@ public struct Change: Equatable, Sendable {
 public struct Saving: Equatable, Sendable {
   /// A change and its number.
   public struct Pending: Equatable, Sendable {
+    /// Its number, counted up from 0.
     public var number: Int
+    /// What was done.
     public var change: Change
+    /// Whether the disk refused it and it waits to be sent again.
     public var hasFailed: Bool
   }
 

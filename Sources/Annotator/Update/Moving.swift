@@ -59,7 +59,8 @@ extension State {
       inform(
         progress.labelled >= progress.total
           ? "That was the last turn: the whole project is labelled."
-          : "That was the last dialogue; \(keys.key(of: .nextUnlabelled)) finds what is unlabelled.")
+          : "That was the last dialogue; \(keys.key(of: .nextUnlabelled)) finds what is unlabelled."
+      )
       return []
     }
     inform("Dialogue \(dialogue.place + 1) is done.")

@@ -121,7 +121,7 @@ extension Painter {
   private func drawDialogues(_ list: DialogueList, in frame: inout Frame) {
     let width = min(90, max(24, state.size.columns - 8))
     var area = openBox(
-      "dialogues: \(list.filter.rawValue)", columns: width, rows: max(3, state.size.rows - 6),
+      "dialogues: \(list.filter.rawValue)", columns: width, rows: max(3, state.size.rows - 8),
       in: &frame)
     drawField(
       list.field, placeholder: "type to filter by corpus, id or title", at: area.cutTop(1),

@@ -191,7 +191,8 @@ extension Painter {
     if let answer = work.answer {
       let label = answer.labels.joined(separator: "|")
       let key = scheme.index(of: label).map { scheme.labels[$0].key } ?? ""
-      let text = answer.labels.isEmpty ? "rated" : columns < 10 || key.isEmpty ? label : "\(key) \(label)"
+      let text =
+        answer.labels.isEmpty ? "rated" : columns < 10 || key.isEmpty ? label : "\(key) \(label)"
       frame.write(
         text.truncated(to: room), at: point, scope: scope(ofLabel: label), attributes: .bold)
     } else if work.isSkipped {

@@ -93,7 +93,7 @@ private struct ManifestTable {
   private let dialogue: Int
   private let turn: Int
   private let speaker, text, audio, start, end, audioStart, audioEnd, split, corpusColumn,
-    rater: Int?
+    rater, title: Int?
   private let answers: AnswerColumns
   private let fallbackSplit: String
 
@@ -122,6 +122,8 @@ private struct ManifestTable {
     split = reader.column("split")
     corpusColumn = reader.column("corpus")
     rater = reader.column("rater")
+    // Kept with the turns' further columns as well, so that an export has it.
+    title = reader.columns.contains("title") ? reader.column("title") : nil
     answers = AnswerColumns(reader, scheme: run.options.scheme)
     corpus = run.options.corpus ?? ManifestImporter.corpusName(path)
     let stem = FileSystem.stem(FileSystem.lastComponent(path))
@@ -194,6 +196,7 @@ private struct ManifestTable {
     exported: ExportedColumns?, ownColumns: ColumnSet, isOurs: Bool
   ) throws {
     let id = trimmed(reader.text(turn))
+    if turns.title.isEmpty { turns.title = trimmed(reader.text(title)) }
     let read: (Int?) -> String = { column in
       let cell = reader.text(column)
       return isOurs && exported == nil ? FormulaEscape.removed(cell) : cell

@@ -10,6 +10,8 @@ struct TurnCollector {
 
   private var entries: [Entry] = []
   private var places: [String: Int] = [:]
+  /// The dialogue's title; empty where the corpus has none.
+  var title = ""
 
   /// The place of a turn met before; `nil` if it is new.
   func place(of turn: String) -> Int? { places[turn] }
@@ -47,10 +49,11 @@ struct TurnCollector {
     // The standard library's sort is stable in fact but not in contract.
     let order = entries.indices.sorted { (entries[$0].order, $0) < (entries[$1].order, $1) }
     let imported = ImportedDialogue(
-      dialogue: Dialogue(key: key, turns: order.map { entries[$0].turn }),
+      dialogue: Dialogue(key: key, title: title, turns: order.map { entries[$0].turn }),
       ratings: order.flatMap { entries[$0].ratings })
     entries.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
+    title = ""
     try run.emit(imported, file: file)
   }
 }

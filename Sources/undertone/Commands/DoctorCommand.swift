@@ -120,7 +120,8 @@ struct DoctorCommand: ParsableCommand {
     switch outcome.withLock({ $0?.state }) {
     case .finished: say("sound", "device \(device.visible) plays", true)
     case .failed(_, let message): say("sound", message, false)
-    default: say("sound", "device \(device.visible) does not answer; try another with --device", false)
+    default:
+      say("sound", "device \(device.visible) does not answer; try another with --device", false)
     }
   }
 
@@ -136,7 +137,8 @@ struct DoctorCommand: ParsableCommand {
         let isThere = access(corpus.folder, R_OK) == 0
         say(
           "audio",
-          "\(corpus.name.visible) in \(corpus.folder.visible)" + (isThere ? "" : ": no such folder"),
+          "\(corpus.name.visible) in \(corpus.folder.visible)"
+            + (isThere ? "" : ": no such folder"),
           isThere)
       }
       try project.close()

@@ -34,12 +34,14 @@ struct ImportCommand: ParsableCommand {
   var into: String
 
   @Option(
-    name: .long, help: ArgumentHelp("A column of the file and what it means.", valueName: "theirs=ours"))
+    name: .long,
+    help: ArgumentHelp("A column of the file and what it means.", valueName: "theirs=ours"))
   var map: [String] = []
 
   @Option(
     name: .long,
-    help: ArgumentHelp("A label of the file and the label to take for it.", valueName: "theirs=ours"))
+    help: ArgumentHelp(
+      "A label of the file and the label to take for it.", valueName: "theirs=ours"))
   var mapLabel: [String] = []
 
   @Option(name: .long, help: "The name of the corpus, where the format does not fix it.")
@@ -139,7 +141,8 @@ struct ImportCommand: ParsableCommand {
   private func guidelinesText() throws -> String {
     guard let guidelines else { return "" }
     guard let text = readText(guidelines) else {
-      throw Failure("\(guidelines): it cannot be read as text; --guidelines expects a Markdown file.")
+      throw Failure(
+        "\(guidelines): it cannot be read as text; --guidelines expects a Markdown file.")
     }
     return text
   }

@@ -163,7 +163,8 @@ struct Importing {
       print("\(summary.rowsOfLogits) rows hold logits and were turned into probabilities")
     }
     for label in summary.unknownLabels {
-      printError("\(path): the project has no label “\(label.visibleName)”; it cannot be suggested.")
+      printError(
+        "\(path): the project has no label “\(label.visibleName)”; it cannot be suggested.")
     }
     reportWarnings(summary.warnings, summary.examples)
     unknown.report(path)
@@ -188,7 +189,8 @@ struct Importing {
       }
       for difference in report.differences { printError("kept as it was: \(difference)") }
       if report.changedTurns > 0 {
-        printError("\(report.changedTurns) turns contradict the project and were kept as they were.")
+        printError(
+          "\(report.changedTurns) turns contradict the project and were kept as they were.")
       }
       if report.changedRatings > 0 {
         printError(

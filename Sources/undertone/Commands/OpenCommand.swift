@@ -83,7 +83,8 @@ struct OpenCommand: ParsableCommand {
       progress: try file.progress(of: person), themes: themes.names, keys: KeyHints(keyMap))
     state.transport.device = device ?? settings.device
     if let warning = warnings.first {
-      let rest = warnings.count > 1 ? " (\(warnings.count - 1) more; undertone doctor lists them)" : ""
+      let rest =
+        warnings.count > 1 ? " (\(warnings.count - 1) more; undertone doctor lists them)" : ""
       state.message = Message(.problem, warning + rest)
     }
 

@@ -7,7 +7,8 @@ struct ScoreReport {
 
   /// The four figures in one line, with 95 % intervals.
   func line(_ name: String) -> String {
-    "\(name): " + figures.map { "\($0.title) \(cell($0.value, $0.interval))" }.joined(separator: "  ")
+    "\(name): "
+      + figures.map { "\($0.title) \(cell($0.value, $0.interval))" }.joined(separator: "  ")
       + "  (\(scores.turns) turns)"
   }
 
