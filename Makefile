@@ -47,7 +47,8 @@ $(BINARY): $(SOURCES)
 .PHONY: install
 install: $(BINARY) ## Install under PREFIX (/usr/local), for a package under DESTDIR
 	install -d $(BIN) $(DATA) $(dir $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION) $(MAN_PAGE))
-	install -m 755 $(BINARY) $(BIN)/undertone
+	# Without its symbols the program is a third of the size; a crash is reported from the build folder.
+	install -s -m 755 $(BINARY) $(BIN)/undertone
 	rm -rf $(DATA)/themes $(DATA)/sample-dialogs $(DATA)/models
 	cp -R $(wildcard themes sample-dialogs models) $(DATA)
 	chmod -R u=rwX,go=rX $(DATA)

@@ -52,7 +52,8 @@ void ct_signals_stop_process(void) {
   struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
   sigemptyset(&stop.sa_mask);
   sigaction(SIGTSTP, &stop, &ours);
-  raise(SIGTSTP);
+  /* The whole job, as the terminal driver does it: a make or a script above would wait for ever. */
+  kill(0, SIGTSTP);
   sigaction(SIGTSTP, &ours, NULL);
 }
 

@@ -15,7 +15,7 @@ struct Undertone: ParsableCommand {
     subcommands: [
       OpenCommand.self, ImportCommand.self, SuggestCommand.self, RefineCommand.self,
       AgreementCommand.self, ExportCommand.self, TrainCommand.self, EvaluateCommand.self,
-      DoctorCommand.self,
+      MergeCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

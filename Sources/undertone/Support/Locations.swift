@@ -11,8 +11,6 @@ struct Locations {
   var settings: String
   /// Where the sample project is kept.
   var data: String
-  /// Where the log is kept.
-  var state: String
 
   /// The XDG base directories (https://specifications.freedesktop.org/basedir-spec) and the share
   /// folder beside the executable: `../share/undertone` once installed, the checkout while building.
@@ -28,7 +26,6 @@ struct Locations {
     }
     settings = folder("XDG_CONFIG_HOME", else: ".config") + "/settings.toml"
     data = folder("XDG_DATA_HOME", else: ".local/share")
-    state = folder("XDG_STATE_HOME", else: ".local/state")
     share = environment("UNDERTONE_SHARE") ?? executable.flatMap(Self.share(besides:))
   }
 
