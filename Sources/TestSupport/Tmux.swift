@@ -151,6 +151,11 @@ public final class Tmux {
       // tmux sees the terminal closed before it learns how the program ended.
       if let status = Int(try value("pane_dead_status")) { end = status }
       if let signal = Int(try value("pane_dead_signal")) { end = 128 + signal }
+      // And now and then it misses the signal that would tell it (tmux 3.3a): the program stays a
+      // zombie until the next one comes.
+      if end == nil, try value("pane_dead") == "1", let server = Int32(try value("pid")) {
+        remindOfEnds(server)
+      }
       return end != nil
     }
     return end ?? 0

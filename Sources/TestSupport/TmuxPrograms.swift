@@ -11,6 +11,9 @@ public func builtProgram(_ name: String) -> String? {
   return FileManager.default.isExecutableFile(atPath: path) ? path : nil
 }
 
+/// Makes a program look after those of its children that have ended.
+func remindOfEnds(_ process: pid_t) { kill(process, SIGCHLD) }
+
 /// Runs a program to its end, its output in files.
 ///
 /// Foundation's `Process` cannot start tmux: it notices the end of a program by a descriptor that the

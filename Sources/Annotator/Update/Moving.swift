@@ -191,9 +191,9 @@ extension State {
     for word in text.split(separator: " ") {
       isValid = true
       if word.lowercased().hasPrefix("d"), let number = Int(word.dropFirst()) {
-        place = number - 1
+        place = max(number, 0) - 1
       } else if let number = Int(word) {
-        turn = number - 1
+        turn = max(number, 0) - 1
       } else {
         isValid = false
         break

@@ -44,7 +44,8 @@ final class StoreWorker: Sendable {
 
   private func write(_ change: Change) throws -> SavedState {
     switch change.kind {
-    case .answer(let answer, let conditions):
+    case .answer(let answer, var conditions):
+      conditions.program = programVersion
       try project.answer(change.turn, answer, conditions: conditions, by: rater)
     case .withdraw:
       try project.withdraw(change.turn, by: rater)
@@ -79,7 +80,8 @@ final class StoreWorker: Sendable {
     queue.async { [self] in
       try? project.listened(
         to: turn,
-        conditions: RatingConditions(heardMilliseconds: milliseconds), by: rater)
+        conditions: RatingConditions(heardMilliseconds: milliseconds, program: programVersion),
+        by: rater)
     }
   }
 
