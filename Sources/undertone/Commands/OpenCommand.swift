@@ -83,7 +83,8 @@ struct OpenCommand: ParsableCommand {
       progress: try file.progress(of: person), themes: themes.names, keys: KeyHints(keyMap))
     state.transport.device = device ?? settings.device
     if let warning = warnings.first {
-      let rest = warnings.count > 1 ? " (\(warnings.count - 1) more; undertone doctor lists them)" : ""
+      let rest =
+        warnings.count > 1 ? " (\(warnings.count - 1) more; undertone doctor lists them)" : ""
       state.message = Message(.problem, warning + rest)
     }
 
@@ -96,7 +97,8 @@ struct OpenCommand: ParsableCommand {
       state: state, keyMap: keyMap, terminal: terminal, mailbox: mailbox,
       store: StoreWorker(project: file, rater: person, mailbox: mailbox),
       sound: SoundWorker(
-        decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox),
+        decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox,
+        trace: trace),
       suggestions: SuggestionWorker(
         project: file, scheme: information.scheme, wanted: source, locations: locations,
         mailbox: mailbox),
