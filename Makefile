@@ -44,6 +44,10 @@ $(BINARY): $(SOURCES)
 	$(SWIFT) build $(RELEASE)
 	@touch $@
 
+.PHONY: bench
+bench: build ## Measure speed and memory of the annotator (five minutes)
+	scripts/bench.py --program $(BINARY)
+
 .PHONY: install
 install: $(BINARY) ## Install under PREFIX (/usr/local), for a package under DESTDIR
 	install -d $(BIN) $(DATA) $(dir $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION) $(MAN_PAGE))

@@ -39,17 +39,22 @@ final class SoundWorker: Sendable {
   private let cache = Mutex(ClipCache())
   private let player = Mutex<Player?>(nil)
   private let device: String
+  private let trace: LatencyTrace?
 
   /// How many stretches a waveform is reduced to: more than two a column on any usual screen.
   private static let peakCount = 400
 
   /// - Parameters:
   ///   - folders: for each corpus, the folder that its audio paths are relative to.
-  init(decoder: ClipDecoder, device: String, folders: [String: String], mailbox: Mailbox) {
+  init(
+    decoder: ClipDecoder, device: String, folders: [String: String], mailbox: Mailbox,
+    trace: LatencyTrace?
+  ) {
     self.decoder = decoder
     self.device = device
     self.folders = folders
     self.mailbox = mailbox
+    self.trace = trace
   }
 
   /// The dialogue whose turns the next requests are about.
@@ -135,7 +140,10 @@ final class SoundWorker: Sendable {
   private func withPlayer(_ body: (Player) -> Void) {
     player.withLock { player in
       let present =
-        player ?? Player(device: device) { [weak self] status in self?.report(status) }
+        player
+        ?? Player(
+          device: device, onFirstWrite: { [trace] _, time in trace?.sounded(at: time) },
+          onStatus: { [weak self] status in self?.report(status) })
       player = present
       body(present)
     }

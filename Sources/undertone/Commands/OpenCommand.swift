@@ -97,7 +97,8 @@ struct OpenCommand: ParsableCommand {
       state: state, keyMap: keyMap, terminal: terminal, mailbox: mailbox,
       store: StoreWorker(project: file, rater: person, mailbox: mailbox),
       sound: SoundWorker(
-        decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox),
+        decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox,
+        trace: trace),
       suggestions: SuggestionWorker(
         project: file, scheme: information.scheme, wanted: source,
         acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
