@@ -14,7 +14,11 @@ extension Painter {
       drawPicker(
         "command", picker.field, selection: picker.selection, height: picker.rows.count + 2,
         rows: picker.matches.map { row in
-          let keys = state.keys.keys(of: row.item).joined(separator: " ")
+          let keys =
+            switch row.item {
+            case .command(let command): state.keys.keys(of: command).joined(separator: " ")
+            case .label(let place): scheme.labels[place].key
+            }
           return (row.text, row.detail, keys)
         }, in: &frame)
     case .themes(let picker, _):

@@ -21,7 +21,13 @@ extension Painter {
       drawOwnAnswer(rest, in: &frame)
     }
     drawTransport(area.cutBottom(1), in: &frame)
-    drawWaveform(area, in: &frame)
+    if let silence = state.transport.silence, silence != "text only" {
+      // The whole reason, where the waveform would be: the line at the bottom may cut it short.
+      frame.write(
+        lines: silence.wrapped(to: max(1, area.columns)), in: area, scope: "text.muted")
+    } else {
+      drawWaveform(area, in: &frame)
+    }
   }
 
   func drawTransport(_ area: Rect, in frame: inout Frame) {
