@@ -73,4 +73,14 @@ import Testing
     sitting.happen(.soundUnavailable(turn: 0, dialogue: 0, reason: reason))
     #expect(lines(sitting.state).contains { $0.contains("are.") })
   }
+
+  @Test func `the current turn can be read while a note is written or values are given`() {
+    var sitting = Sitting(turns: 40, scheme: .iemocap, size: Size(columns: 120, rows: 40))
+    for _ in 0..<20 { sitting.press("Down") }
+    sitting.state.dialogue?.dialogue.turns[20].text = "Read me to the last word."
+    sitting.press("m")
+    #expect(lines(sitting.state).contains { $0.contains("to the last word.") })
+    sitting.press("Escape", "v")
+    #expect(lines(sitting.state).contains { $0.contains("to the last word.") })
+  }
 }

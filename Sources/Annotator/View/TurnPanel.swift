@@ -129,7 +129,7 @@ extension Painter {
     for (line, label) in order.prefix(area.rows).enumerated() where label < scheme.labels.count {
       let point = area.line(line).origin
       let scope = scope(ofLabel: scheme.labels[label].name)
-      frame.write(scheme.labels[label].name.padded(to: name), at: point, scope: scope)
+      frame.write(scheme.labels[label].name.truncated(to: name), at: point, scope: scope)
       let columns = area.columns - name - 6
       let bar = Point(column: point.column + name + 1, row: point.row)
       let probability = suggestion.posterior[label]
