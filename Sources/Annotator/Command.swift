@@ -195,7 +195,7 @@ public enum Command: String, CaseIterable, Sendable {
     case .guidelines:
       Entry(.program, "p", "Read the guidelines and label definitions")
     case .palette:
-      Entry(.program, ":", "Find a command by its name")
+      Entry(.program, ":", "Find a command or a label by its name")
     case .theme:
       Entry(.program, "t", "Choose a theme, seen at once")
     case .help:

@@ -6,8 +6,8 @@ public enum Overlay: Equatable, Sendable {
   case help(scroll: Int)
   /// Guidelines and definitions, scrolled by so many lines.
   case guidelines(scroll: Int)
-  /// Commands by name.
-  case palette(Picker<Command>)
+  /// Labels and commands by name.
+  case palette(Picker<PaletteItem>)
   /// Themes; `original` returns when the annotator changes their mind.
   case themes(Picker<String>, original: String)
   /// The dialogues of the project.
@@ -28,6 +28,13 @@ public enum Overlay: Equatable, Sendable {
     case .confirmQuit: .question
     }
   }
+}
+
+/// What can be chosen in the command palette.
+public enum PaletteItem: Equatable, Sendable {
+  case command(Command)
+  /// A label of the scheme, by its place: a scheme may have more labels than there are keys.
+  case label(Int)
 }
 
 /// A field and the items that match what is typed into it.

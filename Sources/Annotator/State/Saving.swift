@@ -44,6 +44,8 @@ public struct Saving: Equatable, Sendable {
   public internal(set) var lastSaved: TimeOfDay?
   /// Why the last attempt failed; `nil` if it did not.
   public internal(set) var problem: String?
+  /// Whether the annotator has asked to quit while something was still on its way.
+  public internal(set) var endsWhenSaved = false
   var nextNumber = 0
 
   /// Creates the state of nothing done.

@@ -179,19 +179,29 @@ extension State {
       effects.append(.save(saving.pending[place].change, number: saving.pending[place].number))
     }
     saving.problem = nil
+    // What was said about work that is not saved need not hold any more.
+    if !effects.isEmpty { message = nil }
     return effects
   }
 
-  mutating func finishSaving(_ number: Int, at time: TimeOfDay, progress: Progress) {
+  /// - Returns: the end, if that was asked for and waited for this change.
+  mutating func finishSaving(
+    _ number: Int, at time: TimeOfDay, progress: Progress
+  ) -> [Effect] {
     saving.pending.removeAll { $0.number == number }
     saving.lastSaved = time
     updateProgress(progress)
+    return saving.endsWhenSaved && saving.pending.isEmpty ? [.quit] : []
   }
 
   mutating func failSaving(_ number: Int, because reason: String) {
     guard let place = saving.pending.firstIndex(where: { $0.number == number }) else { return }
     saving.pending[place].hasFailed = true
     saving.problem = reason
+    message = nil
+    guard saving.endsWhenSaved else { return }
+    saving.endsWhenSaved = false
+    overlay = .confirmQuit
   }
 
   /// Takes over counts from the store, unless changes it has not seen are already counted here.

@@ -121,8 +121,11 @@ extension State {
     switch overlay {
     case .palette(let picker):
       overlay = nil
-      guard let command = picker.selected else { return [] }
-      return perform(command, at: now)
+      switch picker.selected {
+      case .command(let command): return perform(command, at: now)
+      case .label(let place): return giveLabel(at: place, now: now)
+      case nil: return []
+      }
     case .themes(let picker, _):
       overlay = nil
       guard let theme = picker.selected else { return [] }
@@ -252,11 +255,17 @@ extension State {
     return refreshList()
   }
 
-  var commandPicker: Picker<Command> {
-    Picker(
-      rows: Command.allCases.filter { $0.context == .turn }.map {
-        Picker.Row(item: $0, text: $0.rawValue, detail: $0.summary)
-      })
+  /// Commands first, as the palette is mostly opened for them, then the labels.
+  var commandPicker: Picker<PaletteItem> {
+    let commands = Command.allCases.filter { $0.context == .turn }.map {
+      Picker<PaletteItem>.Row(item: .command($0), text: $0.rawValue, detail: $0.summary)
+    }
+    let labels = project.scheme.labels.enumerated().map { place, label in
+      Picker<PaletteItem>.Row(
+        item: .label(place), text: KeyMap.labelAction(label.name),
+        detail: label.definition.isEmpty ? "Give this label" : label.definition)
+    }
+    return Picker(rows: commands + labels)
   }
 
   mutating func openThemes() -> [Effect] {
@@ -283,6 +292,11 @@ extension State {
   mutating func quit() -> [Effect] {
     if saving.hasFailed {
       overlay = .confirmQuit
+      return []
+    }
+    // The disk may yet refuse what is on its way to it, and then the annotator must hear of it.
+    guard saving.pending.isEmpty else {
+      saving.endsWhenSaved = true
       return []
     }
     return [.quit]

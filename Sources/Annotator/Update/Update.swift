@@ -40,8 +40,7 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
     return []
 
   case .saved(let number, let time, let progress):
-    state.finishSaving(number, at: time, progress: progress)
-    return []
+    return state.finishSaving(number, at: time, progress: progress)
   case .saveFailed(let number, let reason):
     state.failSaving(number, because: reason)
     return []

@@ -14,7 +14,11 @@ extension Painter {
       drawPicker(
         "command", picker.field, selection: picker.selection, height: picker.rows.count + 2,
         rows: picker.matches.map { row in
-          let keys = state.keys.keys(of: row.item).joined(separator: " ")
+          let keys =
+            switch row.item {
+            case .command(let command): state.keys.keys(of: command).joined(separator: " ")
+            case .label(let place): scheme.labels[place].key
+            }
           return (row.text, row.detail, keys)
         }, in: &frame)
     case .themes(let picker, _):
@@ -38,12 +42,19 @@ extension Painter {
     }
   }
 
-  /// A box in the middle, cleared, as large as asked for or as there is.
-  private func openBox(_ title: String, columns: Int, rows: Int, in frame: inout Frame) -> Rect {
+  /// A box in the middle, cleared, as large as asked for or as there is; low on the screen where the
+  /// current turn, which is in the middle, has to be read while it is open.
+  private func openBox(
+    _ title: String, columns: Int, rows: Int, isLow: Bool = false, in frame: inout Frame
+  ) -> Rect {
     let isSmall = state.size.columns < 50 || state.size.rows < 12
     var area = frame.bounds
     if !isSmall { area = area.inset(columns: 2, rows: 1) }
-    let box = area.centered(Size(columns: columns + 4, rows: rows + 2))
+    var box = area.centered(Size(columns: columns + 4, rows: rows + 2))
+    if isLow {
+      let row = max(box.row, area.endRow - box.rows - 2)
+      box = Rect(column: box.column, row: row, columns: box.columns, rows: box.rows)
+    }
     frame.fill(box)
     return frame.box(box, scope: "border.focus", title: title).inset(columns: 1)
   }
@@ -173,7 +184,7 @@ extension Painter {
       case .goTo: ("go to", "12   d3   d3 12")
       }
     let width = min(70, max(16, state.size.columns - 8))
-    var area = openBox(title, columns: width, rows: hint.isEmpty ? 1 : 2, in: &frame)
+    var area = openBox(title, columns: width, rows: hint.isEmpty ? 1 : 2, isLow: true, in: &frame)
     drawField(prompt.field, at: area.cutTop(1), in: &frame)
     frame.write(hint, at: area.origin, scope: "text.muted", maxColumns: area.isEmpty ? 0 : .max)
   }
@@ -181,7 +192,7 @@ extension Painter {
   private func drawDimensions(_ entry: DimensionEntry, in frame: inout Frame) {
     let area = openBox(
       "turn \(entry.turn + 1)", columns: min(60, state.size.columns - 8),
-      rows: scheme.dimensions.count, in: &frame)
+      rows: scheme.dimensions.count, isLow: true, in: &frame)
     for (row, dimension) in scheme.dimensions.prefix(area.rows).enumerated() {
       let isCurrent = row == entry.dimension
       let line = area.line(row)

@@ -74,12 +74,13 @@ extension Painter {
   }
 
   private var messageText: (String, Scope) {
-    if let problem = state.saving.problem, state.saving.hasFailed {
-      let key = state.keys.key(of: .saveAgain)
-      return ("Not saved: \(problem) Your work is kept; \(key) tries again.", "status.error")
-    }
     if let message = state.message {
       return (message.text, message.kind == .problem ? "status.error" : "status")
+    }
+    if let problem = state.saving.problem, state.saving.hasFailed {
+      // What to do comes first: the reason names a file and may be longer than the line.
+      let key = state.keys.key(of: .saveAgain)
+      return ("Not saved, but kept: \(key) tries again. \(problem)", "status.error")
     }
     if state.isLoading { return ("Opening the dialogue…", "status.busy") }
     if state.dialogue == nil { return ("This project has no dialogues.", "status") }

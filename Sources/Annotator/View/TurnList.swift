@@ -46,9 +46,15 @@ extension Painter {
     let centre = min(sequence ?? dialogue.cursor, dialogue.turns.count - 1)
 
     func lines(ofTurn turn: Int) -> [String] {
-      let limit = turn == dialogue.cursor ? max(3, area.rows / 2) : 3
-      let lines = dialogue.turns[turn].text.wrapped(to: columns.text)
-      guard lines.count > limit else { return lines }
+      // The turn to be judged is read whole if the screen can hold it; the others give context.
+      let limit = turn == dialogue.cursor ? max(3, area.rows) : 3
+      let text = dialogue.turns[turn].text
+      // A line takes at most its columns and a space: the rest of a text that goes on for pages is
+      // not looked at.
+      let start = text.prefix((limit + 1) * (columns.text + 1))
+      let lines = String(start).wrapped(to: columns.text)
+      guard lines.count > limit || start.endIndex < text.endIndex else { return lines }
+      guard lines.count >= limit else { return lines + ["…".truncated(to: columns.text)] }
       return Array(lines[..<(limit - 1)])
         + [(lines[limit - 1] + " …").truncated(to: columns.text)]
     }

@@ -21,7 +21,13 @@ extension Painter {
       drawOwnAnswer(rest, in: &frame)
     }
     drawTransport(area.cutBottom(1), in: &frame)
-    drawWaveform(area, in: &frame)
+    if let silence = state.transport.silence, silence != "text only" {
+      // The whole reason, where the waveform would be: the line at the bottom may cut it short.
+      frame.write(
+        lines: silence.wrapped(to: max(1, area.columns)), in: area, scope: "text.muted")
+    } else {
+      drawWaveform(area, in: &frame)
+    }
   }
 
   func drawTransport(_ area: Rect, in frame: inout Frame) {
@@ -123,7 +129,7 @@ extension Painter {
     for (line, label) in order.prefix(area.rows).enumerated() where label < scheme.labels.count {
       let point = area.line(line).origin
       let scope = scope(ofLabel: scheme.labels[label].name)
-      frame.write(scheme.labels[label].name.padded(to: name), at: point, scope: scope)
+      frame.write(scheme.labels[label].name.truncated(to: name), at: point, scope: scope)
       let columns = area.columns - name - 6
       let bar = Point(column: point.column + name + 1, row: point.row)
       let probability = suggestion.posterior[label]

@@ -22,6 +22,8 @@ final class AnnotatorLoop {
   private var settings: Settings
   private let trace: LatencyTrace?
   private var isRunning = true
+  /// How many changes did not reach the disk, once ``run(startingAt:turn:)`` has returned.
+  private(set) var unsaved = 0
 
   init(
     state: State, keyMap: KeyMap, terminal: TerminalSession, mailbox: Mailbox,
@@ -58,7 +60,12 @@ final class AnnotatorLoop {
       }
     }
     sound.close()
+    // The terminal may be gone; what the disk refused before is tried once more all the same.
+    if state.saving.hasFailed { happen(.command(.saveAgain)) }
     store.finish()
+    // Only the state: nothing is to be played or read any more.
+    for event in mailbox.take() { _ = update(&state, event, at: monotonicSeconds()) }
+    unsaved = state.saving.pending.count
   }
 
   /// Sleeps until there is something to read.

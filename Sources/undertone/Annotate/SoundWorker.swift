@@ -127,11 +127,11 @@ final class SoundWorker: Sendable {
     withPlayer { $0.setLoop(isLooping) }
   }
 
-  private func request(_ work: @escaping @Sendable (OpenDialogue, () -> Bool) -> Void) {
+  private func request(_ work: @escaping @Sendable (OpenDialogue, @Sendable () -> Bool) -> Void) {
     guard let dialogue = shared.withLock({ $0.dialogue }) else { return }
     let number = latestRequest.add(1, ordering: .relaxed).newValue
     queue.async { [self] in
-      let isStale = { [self] in latestRequest.load(ordering: .relaxed) != number }
+      let isStale = { @Sendable [self] in latestRequest.load(ordering: .relaxed) != number }
       if !isStale() { work(dialogue, isStale) }
     }
   }
@@ -152,7 +152,9 @@ final class SoundWorker: Sendable {
   // MARK: Decoding
 
   /// Decodes a turn and tells the screen about its sound, or why it has none.
-  private func show(_ turn: Int, of dialogue: OpenDialogue, _ isStale: () -> Bool) -> Clip? {
+  private func show(
+    _ turn: Int, of dialogue: OpenDialogue, _ isStale: @Sendable () -> Bool
+  ) -> Clip? {
     do {
       let clip = try self.clip(turn, of: dialogue, isStale)
       let waveform = Waveform(
@@ -173,8 +175,18 @@ final class SoundWorker: Sendable {
     }
   }
 
+  /// Whether a file that is there lies elsewhere once links are followed.
+  private func leadsOutside(_ path: String, of folder: String) -> Bool {
+    guard let target = realpath(path, nil) else { return false }
+    defer { free(target) }
+    guard let root = realpath(folder, nil) else { return false }
+    defer { free(root) }
+    let inside = String(cString: root)
+    return !String(cString: target).hasPrefix(inside == "/" ? inside : "\(inside)/")
+  }
+
   private func clip(
-    _ turn: Int, of dialogue: OpenDialogue, _ isStale: () -> Bool
+    _ turn: Int, of dialogue: OpenDialogue, _ isStale: @Sendable () -> Bool
   ) throws -> Clip {
     let turn = dialogue.turns[turn]
     if let clip = cache.withLock({ $0[turn.key] }) { return clip }
@@ -188,9 +200,10 @@ final class SoundWorker: Sendable {
     }
     let span = audio.span.map { ClipSpan(start: $0.start, end: $0.end) } ?? .whole
     let path = "\(folder)/\(audio.path)"
-    let clip = try withoutActuallyEscaping(isStale) { isStale in
-      try decoder.decode(path: path, span: span)
+    guard !leadsOutside(path, of: folder) else {
+      throw SoundProblem("\(audio.path): it follows a link out of the folder of the corpus.")
     }
+    let clip = try decoder.decode(path: path, span: span, isCancelled: isStale)
     cache.withLock { $0[turn.key] = clip }
     return clip
   }

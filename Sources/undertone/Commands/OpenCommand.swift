@@ -108,6 +108,12 @@ struct OpenCommand: ParsableCommand {
     loop.run(
       startingAt: Position(dialogue: last?.dialogue ?? 0, turn: last?.turn ?? 0), turn: last?.turn)
     try file.close()
+    if loop.unsaved > 0 {
+      terminal.close()
+      throw Failure(
+        "\(path): \(loop.unsaved) of the last changes could not be saved and are lost; look at the "
+          + "room on the disk and the file's permissions, then give them again.")
+    }
   }
 
   private func keyMap(

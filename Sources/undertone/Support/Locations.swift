@@ -18,7 +18,7 @@ struct Locations {
     environment: (String) -> String? = environmentVariable,
     executable: String? = Self.executablePath
   ) {
-    let home = environment("HOME") ?? "/"
+    let home = Self.home(environment)
     func folder(_ variable: String, else relative: String) -> String {
       // A relative path in these variables is invalid and must be ignored, says the standard.
       let value = environment(variable).flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -27,6 +27,16 @@ struct Locations {
     settings = folder("XDG_CONFIG_HOME", else: ".config") + "/settings.toml"
     data = folder("XDG_DATA_HOME", else: ".local/share")
     share = environment("UNDERTONE_SHARE") ?? executable.flatMap(Self.share(besides:))
+  }
+
+  /// `HOME`, or what the system knows where that is not set: files of the user's must not land in
+  /// the root folder.
+  private static func home(_ environment: (String) -> String?) -> String {
+    if let home = environment("HOME"), home.hasPrefix("/") { return home }
+    if let entry = getpwuid(getuid()), let folder = entry.pointee.pw_dir {
+      return String(cString: folder)
+    }
+    return "/"
   }
 
   /// A file or folder of the share folder, if it is there.
@@ -69,11 +79,14 @@ func createFolder(_ path: String) -> Bool {
   return mkdir(path, 0o700) == 0 || errno == EEXIST
 }
 
-/// The bytes of a file as text, or `nil` if it cannot be read or is not UTF-8.
+/// The bytes of a file as text, or `nil` if it cannot be read, is not UTF-8 or is no regular file.
 func readText(_ path: String) -> String? {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  // Opening a named pipe would wait for somebody to write into it.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)
   while true {
@@ -92,6 +105,12 @@ func readText(_ path: String) -> String? {
 ///
 /// - Returns: whether it worked; `errno` says why not.
 func replaceFile(_ path: String, with text: String) -> Bool {
+  // A link is kept and what it points to replaced: people keep their settings elsewhere.
+  var path = path
+  if let target = realpath(path, nil) {
+    path = String(cString: target)
+    free(target)
+  }
   let draft = "\(path).new"
   let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
   guard descriptor >= 0 else { return false }

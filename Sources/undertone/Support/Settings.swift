@@ -1,4 +1,5 @@
 import Annotator
+import Glibc
 import Screen
 import TOMLKit
 
@@ -29,13 +30,22 @@ struct Settings {
   var text = ""
   /// The file.
   let path: String
+  /// Whether the file is there and could not be read, so that it must be left as it is.
+  private var isUnreadable = false
   /// What of the file could not be used.
   var warnings: [String] = []
 
   /// Reads the file; a missing one gives the defaults, a broken one too, with a warning.
   init(path: String) {
     self.path = path
-    guard let text = readText(path) else { return }
+    guard let text = readText(path) else {
+      isUnreadable = access(path, F_OK) == 0
+      if isUnreadable {
+        warnings.append(
+          "The settings are not used: \(path.visible) must be a file of UTF-8 text and is not.")
+      }
+      return
+    }
     self.text = text
     guard let table = try? TOMLTable(string: text) else {
       // The key map reads the file, too, and says where it is broken.
@@ -88,7 +98,7 @@ struct Settings {
     let before = self.preferences
     self.preferences = preferences
     var lines: [(key: String, value: String)] = []
-    if before.theme != preferences.theme { lines.append(("theme", "\"\(preferences.theme)\"")) }
+    if before.theme != preferences.theme { lines.append(("theme", Self.quoted(preferences.theme))) }
     if before.playsOnArrival != preferences.playsOnArrival {
       lines.append(("play_on_arrival", "\(preferences.playsOnArrival)"))
     }
@@ -96,12 +106,30 @@ struct Settings {
       lines.append(("show_suggestions", "\(preferences.showsSuggestions)"))
     }
     guard !lines.isEmpty else { return nil }
+    guard !isUnreadable else {
+      return "The setting holds for now: \(path.visible) could not be read and is left as it is."
+    }
     for (key, value) in lines { text = Self.setting(key, to: value, in: text) }
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
     guard createFolder("/\(folder)"), replaceFile(path, with: text) else {
       return "The setting holds for now but could not be written to \(path)."
     }
     return nil
+  }
+
+  /// A text as TOML writes it: a theme is named after its file, and a file may be called anything.
+  static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
   }
 
   /// The text of a settings file with one value changed, or added before the first table.
