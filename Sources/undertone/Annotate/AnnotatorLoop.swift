@@ -28,7 +28,7 @@ final class AnnotatorLoop {
   init(
     state: State, keyMap: KeyMap, terminal: TerminalSession, mailbox: Mailbox,
     store: StoreWorker, sound: SoundWorker, suggestions: SuggestionWorker, themes: Themes,
-    settings: Settings, trace: LatencyTrace?
+    theme: Theme, settings: Settings, trace: LatencyTrace?
   ) {
     self.state = state
     self.keyMap = keyMap
@@ -40,7 +40,7 @@ final class AnnotatorLoop {
     self.themes = themes
     self.settings = settings
     self.trace = trace
-    theme = themes.theme(named: settings.preferences.theme).theme
+    self.theme = theme
   }
 
   /// Runs until the annotator quits or the terminal is gone; then waits until all is on the disk.

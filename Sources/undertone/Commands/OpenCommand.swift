@@ -50,6 +50,7 @@ struct OpenCommand: ParsableCommand {
   private func annotate() throws {
     let trace = LatencyTrace(path: environmentVariable("UNDERTONE_TRACE"))
     trace?.started()
+    keepMemorySmall()
     let locations = Locations()
     let person = try rater.person()
     // Before anything is made: without a terminal there is nothing to open.
@@ -67,7 +68,8 @@ struct OpenCommand: ParsableCommand {
     var settings = Settings(path: locations.settings)
     if let theme { settings.preferences.theme = theme }
     let themes = Themes(locations)
-    var warnings = settings.warnings + themes.theme(named: settings.preferences.theme).warnings
+    let (themeInUse, themeWarnings) = themes.theme(named: settings.preferences.theme)
+    var warnings = settings.warnings + themeWarnings
     let keyMap = keyMap(for: information.scheme, settings: settings, warnings: &warnings)
 
     let terminal = try TerminalSession.open()
@@ -103,7 +105,7 @@ struct OpenCommand: ParsableCommand {
         project: file, scheme: information.scheme, wanted: source,
         acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
         mailbox: mailbox),
-      themes: themes, settings: settings, trace: trace)
+      themes: themes, theme: themeInUse, settings: settings, trace: trace)
     let last = try file.lastTurn(of: person)
     loop.run(
       startingAt: Position(dialogue: last?.dialogue ?? 0, turn: last?.turn ?? 0), turn: last?.turn)
