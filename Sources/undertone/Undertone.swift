@@ -22,6 +22,7 @@ struct Undertone: ParsableCommand {
   /// Exit codes: 0 for success, 1 for a failure, 2 for a command line that cannot be understood.
   static func main() {
     do {
+      try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -34,6 +35,19 @@ struct Undertone: ParsableCommand {
       if !text.isEmpty { printError(text) }
       leave(code == .validationFailure ? 2 : code.rawValue)
     }
+  }
+
+  /// A word that is no command would be taken for a project by the default command, and a mistyped
+  /// command explained as a missing file. Projects have a dot or a slash in their names, or exist.
+  private static func refuseUnknownCommand(_ word: String?) throws {
+    guard let word, !word.hasPrefix("-"), !word.contains("."), !word.contains("/"), word != "help",
+      access(word, F_OK) != 0
+    else { return }
+    let names = configuration.subcommands.map { $0._commandName }
+    guard !names.contains(word) else { return }
+    throw ValidationError(
+      "There is no command “\(word.visibleName)”; the commands are \(names.joined(separator: ", "))."
+    )
   }
 
   private static func leave(_ code: Int32) -> Never {

@@ -21,7 +21,7 @@ extension Painter {
     let longestLabel = scheme.labels.map { $0.name.columns + $0.key.columns + 1 }.max() ?? 0
     var columns = Columns(
       gutter: 4, number: number, speaker: min(longestSpeaker, width >= 70 ? 12 : 8), text: 0,
-      marks: 2, label: min(max(longestLabel + 2, 12), 16))
+      marks: 2, label: min(max(longestLabel + 3, 12), 17))
     if width < 46 {
       columns.speaker = min(longestSpeaker, 4)
       columns.label = min(longestLabel + 1, 9)

@@ -46,15 +46,15 @@ final class StoreWorker: Sendable {
     switch change.kind {
     case .answer(let answer, var conditions):
       conditions.program = programVersion
-      try project.answer(change.turn, answer, conditions: conditions, by: rater)
+      return try project.answer(change.turn, answer, conditions: conditions, by: rater)
     case .withdraw:
-      try project.withdraw(change.turn, by: rater)
+      return try project.withdraw(change.turn, by: rater)
     case .flag(let isFlagged):
-      try project.setFlag(isFlagged, on: change.turn, by: rater)
+      return try project.setFlag(isFlagged, on: change.turn, by: rater)
     case .skip(let isSkipped):
-      try project.setSkip(isSkipped, on: change.turn, by: rater)
+      return try project.setSkip(isSkipped, on: change.turn, by: rater)
     case .note(let note):
-      try project.setNote(note, on: change.turn, by: rater)
+      return try project.setNote(note, on: change.turn, by: rater)
     }
   }
 
