@@ -95,7 +95,7 @@ extension EndToEndTests {
       try screen.wait(for: "all dialogues") {
         $0.contains("dialogues: all") && $0.contains("samples · boxes") && $0.contains("0/15")
       }
-      try screen.type("moved")
+      try screen.type("boxes")
       try screen.wait(for: "one dialogue") { $0.contains("0/17") && !$0.contains("0/15") }
       try screen.press("Tab")
       try screen.wait(forText: "dialogues: unfinished")
