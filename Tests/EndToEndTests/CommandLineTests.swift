@@ -9,7 +9,8 @@ extension EndToEndTests {
       ["export", "xls", "some.undertone", "labels.xls"], ["agreement"], ["--nonsense"],
       ["agreement", "some.undertone", "--format", "yaml"],
     ])
-    func `a command line that means nothing is explained, with exit code 2`(words: [String]) throws {
+    func `a command line that means nothing is explained, with exit code 2`(words: [String]) throws
+    {
       let home = try Home()
       let result = try home.run(program: try Home.program(), words)
       #expect(result.status == 2)

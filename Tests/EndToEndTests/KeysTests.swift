@@ -147,7 +147,8 @@ extension EndToEndTests {
       try screen.wait(forTurn: "1/17")
       try screen.press("?")
       try screen.wait(for: "the first page") {
-        $0.contains("Give the suggested label, save it, go on") && !$0.contains("Slower, same pitch")
+        $0.contains("Give the suggested label, save it, go on")
+          && !$0.contains("Slower, same pitch")
       }
       try screen.press("PageDown")
       try screen.wait(forText: "Slower, same pitch")
