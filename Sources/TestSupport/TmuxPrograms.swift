@@ -20,7 +20,7 @@ func remindOfEnds(_ process: pid_t) { kill(process, SIGCHLD) }
 /// program inherits, and the server that tmux leaves behind keeps that open for ever.
 ///
 /// - Returns: the exit status, or 128 and the number of the signal that ended it.
-func runProgram(
+public func runProgram(
   _ path: String, _ arguments: [String], environment: [String], output: String, errors: String
 ) throws -> Int32 {
   var actions = posix_spawn_file_actions_t()

@@ -102,24 +102,16 @@ final class Home {
   }
 
   func run(program: String, _ arguments: [String]) throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = environment.filter { !$0.value.isEmpty }
-    process.standardInput = FileHandle.nullDevice
     // Files, not pipes: nobody has to read while the program writes.
     let streams = try makeTemporaryFolder("undertone-run")
     defer { removeFolder(streams) }
     let (output, errors) = ("\(streams)/output", "\(streams)/errors")
-    for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    try process.run()
-    process.waitUntilExit()
-    let status = process.terminationStatus
+    let status = try runProgram(
+      "/bin/sh", ["-c", "cd \"$0\" && exec \"$@\"", folder, program] + arguments,
+      environment: environment.filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" },
+      output: output, errors: errors)
     return Outcome(
-      status: process.terminationReason == .exit ? status : 128 + status,
+      status: status,
       output: try String(contentsOfFile: output, encoding: .utf8),
       errors: try String(contentsOfFile: errors, encoding: .utf8))
   }

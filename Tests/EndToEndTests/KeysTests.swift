@@ -93,9 +93,9 @@ extension EndToEndTests {
       try screen.wait(forTurn: "1/17")
       try screen.press("o")
       try screen.wait(for: "all dialogues") {
-        $0.contains("dialogues: all") && $0.contains("The moved boxes") && $0.contains("0/15")
+        $0.contains("dialogues: all") && $0.contains("samples · boxes") && $0.contains("0/15")
       }
-      try screen.type("moved")
+      try screen.type("boxes")
       try screen.wait(for: "one dialogue") { $0.contains("0/17") && !$0.contains("0/15") }
       try screen.press("Tab")
       try screen.wait(forText: "dialogues: unfinished")
@@ -147,10 +147,11 @@ extension EndToEndTests {
       try screen.wait(forTurn: "1/17")
       try screen.press("?")
       try screen.wait(for: "the first page") {
-        $0.contains("Give the suggested label, save it, go on") && !$0.contains("Normal speed")
+        $0.contains("Give the suggested label, save it, go on")
+          && !$0.contains("Slower, same pitch")
       }
       try screen.press("PageDown")
-      try screen.wait(forText: "Normal speed")
+      try screen.wait(forText: "Slower, same pitch")
       try screen.press("End")
       try screen.wait(forText: "Delete the word before the cursor")
       try screen.press("Home")

@@ -39,7 +39,8 @@ extension Tmux {
   /// Quits and expects that all went well.
   func quit() throws {
     try press("q")
-    #expect(try waitForEnd() == 0)
+    let status = try waitForEnd()
+    #expect(status == 0)
   }
 }
 

@@ -49,7 +49,7 @@ extension EndToEndTests {
       try screen.wait(forText: "status 0")
     }
 
-    @Test(arguments: [["TERM": "vt100"], ["NO_COLOR": "1"]])
+    @Test(arguments: [["TERM": "vt100"], ["NO_COLOR": "1"], ["NO_COLOR": "1", "LANG": "C"]])
     func `without colours everything is there`(environment: [String: String]) throws {
       let home = try Home.quiet()
       let screen = try home.open(environment: environment)
@@ -68,19 +68,6 @@ extension EndToEndTests {
       try screen.wait(forTurn: "1/17")
       let styled = try screen.styledScreen()
       #expect(styled.hasColors)
-      try screen.quit()
-    }
-
-    @Test func `in the C locale the screen is ASCII alone`() throws {
-      let home = try Home.quiet()
-      let screen = try home.open(environment: ["LANG": "C"])
-      try screen.wait(forTurn: "1/17")
-      try screen.wait(forText: "leaned on")
-      try screen.press("4")
-      try screen.wait(forTurn: "2/17")
-      try screen.wait(for: "4 anger", inRowOf: "You moved the boxes.")
-      let shown = try screen.waitForSaved()
-      #expect(shown.filter { !$0.isASCII } == "")
       try screen.quit()
     }
   }
