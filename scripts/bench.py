@@ -232,6 +232,8 @@ class Bench:
         print(
             f"{processor()}, {os.cpu_count()} processors, {platform.release()}; "
             f"load average (1, 5, 15 min) before and after each size: {average}.")
+        if os.nice(0) != 0:
+            print(f"Measured at priority {os.nice(0)}, which other programs did not have.")
         print(f"{self.program}, {time.strftime('%Y-%m-%d %H:%M')}")
 
 

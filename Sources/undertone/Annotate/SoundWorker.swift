@@ -279,8 +279,9 @@ final class SoundWorker: Sendable {
 
 /// The clips heard last, so that hearing a turn again or going back needs no decoding.
 private struct ClipCache {
-  /// 16 MiB of samples: a minute and a half at 48 kHz, many turns at 16 kHz.
-  private static let mostSamples = 4 << 20
+  /// 8 MiB of samples: 44 seconds at 48 kHz, two minutes at 16 kHz. Decoding a turn again takes a few
+  /// milliseconds, so more would cost memory and gain nothing.
+  private static let mostSamples = 2 << 20
   private var clips: [(key: TurnKey, clip: Clip)] = []
 
   subscript(key: TurnKey) -> Clip? {
