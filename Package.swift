@@ -112,7 +112,7 @@ let package = Package(
     tests("Report"),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport"],
+      dependencies: ["TestSupport", "undertone"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

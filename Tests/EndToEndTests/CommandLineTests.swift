@@ -33,12 +33,12 @@ extension EndToEndTests {
       #expect(try home.files() == [])
     }
 
-    @Test func `an unknown word is taken for a project, and the missing file is named`() throws {
+    @Test func `a word that is no command is answered with the commands there are`() throws {
       let home = try Home()
       let screen = try home.open("frobnicate")
       let status = try screen.waitForEnd()
-      #expect(status == 1)
-      #expect(try screen.screen().contains("frobnicate: there is no such file"))
+      #expect(status == 2)
+      #expect(try screen.screen().contains("There is no command “frobnicate”"))
     }
 
     @Test func `without a terminal the annotator says so and makes nothing`() throws {

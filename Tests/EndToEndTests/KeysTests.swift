@@ -93,7 +93,8 @@ extension EndToEndTests {
       try screen.wait(forTurn: "1/17")
       try screen.press("o")
       try screen.wait(for: "all dialogues") {
-        $0.contains("dialogues: all") && $0.contains("samples · boxes") && $0.contains("0/15")
+        $0.contains("dialogues: all") && $0.contains("samples · The moved boxes")
+          && $0.contains("0/15")
       }
       try screen.type("boxes")
       try screen.wait(for: "one dialogue") { $0.contains("0/17") && !$0.contains("0/15") }

@@ -47,8 +47,8 @@ extension EndToEndTests {
         """, in: home.samples)
       #expect(
         answers == [
-          "1|[\"anger\"]|\(first)|gatedxlstm+ded", "2|[\"\(second)\"]|\(second)|gatedxlstm+ded",
-          "2|[\"joy\"]|\(second)|gatedxlstm+ded",
+          "1|[\"anger\"]|\(first)|gatedxlstm", "2|[\"\(second)\"]|\(second)|gatedxlstm",
+          "2|[\"joy\"]|\(second)|gatedxlstm",
         ])
       // The first turn lasts 1.9 s and was heard once, to its end, before it was answered.
       let heard = try home.rows(
