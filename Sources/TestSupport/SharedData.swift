@@ -6,10 +6,12 @@ internal import Glibc
 /// need it are enabled by this and otherwise skipped, saying so.
 ///
 /// - Parameter name: a path inside the folder, e.g. `meld/dev_sent_emo.csv`.
-/// - Returns: its path, in `$UNDERTONE_DATA` or else `../shared/data` beside the package; `nil` if
+/// - Returns: its absolute path, in `$UNDERTONE_DATA` or else `../shared/data` beside the package; `nil` if
 ///   it is absent.
 public func sharedData(_ name: String) -> String? {
   let root = getenv("UNDERTONE_DATA").map { String(cString: $0) } ?? "../shared/data"
-  let path = "\(root)/\(name)"
-  return access(path, R_OK) == 0 ? path : nil
+  // Absolute, because programs that tests start run in folders of their own.
+  guard let path = realpath("\(root)/\(name)", nil) else { return nil }
+  defer { free(path) }
+  return access(path, R_OK) == 0 ? String(cString: path) : nil
 }
