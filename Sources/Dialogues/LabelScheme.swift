@@ -71,8 +71,9 @@ public struct LabelScheme: Equatable, Sendable, Codable {
 extension LabelScheme {
   /// The keys given to labels in turn, where a scheme does not name its own.
   ///
-  /// Digits first: they lie in one row on every keyboard and never collide with a command. Letters
-  /// after them are those no default command uses.
+  /// Digits alone: they lie in one row on every keyboard and never collide with a command. Labels
+  /// beyond the tenth have no key until the settings file gives them one; the annotator's palette
+  /// lists them all.
   public static let defaultKeys: [String] = "1234567890".map(String.init)
 
   /// A scheme for a closed set of names that says nothing else about them.

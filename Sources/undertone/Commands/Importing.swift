@@ -226,7 +226,7 @@ struct Importing {
   ) {
     for kind in ImportWarning.Kind.allCases {
       guard let count = warnings[kind], count > 0 else { continue }
-      printError("\(count) \(kind.description)")
+      printError("\(kind.description) (\(count))")
       for example in examples where example.kind == kind {
         printError("  \(example.description)")
       }
