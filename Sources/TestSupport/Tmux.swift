@@ -53,8 +53,9 @@ public final class Tmux {
     let start = "\(Self.executable ?? "tmux") -S '\(folder)/socket' wait-for go; exec env -i \"$@\""
     try tmux(
       [
-        "-f", "/dev/null", "-u", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
-        "/bin/sh", "-c", start, "sh",
+        // In its own folder: what a test's shell writes must not land in the checkout.
+        "-f", "/dev/null", "-u", "new-session", "-d", "-c", folder, "-x", "\(columns)", "-y",
+        "\(rows)", "/bin/sh", "-c", start, "sh",
       ] + assignments + command)
     try tmux(["set-option", "-g", "status", "off"])
     try tmux(["set-option", "-g", "remain-on-exit", "on"])
