@@ -138,6 +138,24 @@ import Testing
     #expect(sitting.labels.allSatisfy { $0.isEmpty })
   }
 
+  @Test func `pasted digits rate no dimension`() {
+    var sitting = Sitting(scheme: .iemocap)
+    sitting.press("2")
+    for event in sitting.state.events(for: .paste("435"), in: sitting.keyMap) {
+      sitting.happen(event)
+    }
+    #expect(sitting.state.dialogue?.states[0].answer?.dimensions == [:])
+  }
+
+  @Test func `counts from the disk do not hide a label still on its way`() {
+    var sitting = Sitting()
+    sitting.press("3", "4")
+    sitting.happen(
+      .saved(
+        number: 0, at: TimeOfDay(hour: 14, minute: 2), progress: Progress(labelled: 1, total: 15)))
+    #expect(sitting.state.progress.labelled == 2)
+  }
+
   @Test func `valence, arousal and dominance are three digits after the label`() {
     var sitting = Sitting(scheme: .iemocap)
     let effects = sitting.press("2", "4", "3", "5")
