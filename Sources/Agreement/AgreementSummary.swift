@@ -72,6 +72,8 @@ public struct AgreementSummary: Equatable, Sendable {
     public var labels: [Int]
     /// The mean of Cohen's κ with each of the others.
     public var meanKappa: Statistic
+    /// Their labels against the majority of the others: accuracy, κ and confusions.
+    public var againstMajority: AgainstMajority
     /// Krippendorff's α of the others alone: where it is higher than with the rater, the rater
     /// stands apart.
     public var alphaWithout: Statistic
@@ -136,11 +138,12 @@ extension RatingTable {
       own[Int(rater)][Int(category)] += 1
     }
     let without = alphaWithoutEachRater(pairwise.raters, patterns, sums)
+    let majorities = againstMajority(pairwise.raters, patterns)
     return pairwise.raters.indices.map { place in
       let rater = pairwise.raters[place]
       return .init(
         rater: raters[rater], ratings: own[rater].reduce(0, +), labels: own[rater],
-        meanKappa: pairwise.meanKappa(place),
+        meanKappa: pairwise.meanKappa(place), againstMajority: majorities[place],
         alphaWithout: without[place])
     }
   }
