@@ -204,6 +204,8 @@ public enum RatingError: Error, Equatable, Sendable, CustomStringConvertible {
   case notFinite(item: String, rater: String)
   /// A label is not a number where values are needed.
   case notNumeric(label: String)
+  /// A model of raters would have more parameters than fit into memory.
+  case tooManyParameters(raters: Int, labels: Int)
 
   /// One sentence for the person.
   public var description: String {
@@ -216,6 +218,9 @@ public enum RatingError: Error, Equatable, Sendable, CustomStringConvertible {
       "The value \(rater) gave \(item) is not a finite number."
     case .notNumeric(let label):
       "\u{201C}\(label)\u{201D} is not a number, and this statistic needs values on a scale."
+    case .tooManyParameters(let raters, let labels):
+      "\(raters) raters with \(labels) labels are too many for a model of each rater. "
+        + "Take fewer raters, or fewer labels."
     }
   }
 }

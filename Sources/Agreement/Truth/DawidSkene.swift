@@ -57,7 +57,12 @@ extension RatingTable {
   ///   - iterations: how often to estimate again at most.
   ///   - tolerance: the change of the most changed probability of a label below which the estimate
   ///     has converged.
-  public func dawidSkene(iterations: Int = 2000, tolerance: Double = 1e-12) -> DawidSkene {
+  /// - Throws: ``RatingError/tooManyParameters(raters:labels:)`` where raters x labels² do not fit
+  ///   into half a gigabyte.
+  public func dawidSkene(
+    iterations: Int = 2000, tolerance: Double = 1e-12
+  ) throws(RatingError) -> DawidSkene {
+    try checkParameters(raters.count, categories.count, categories.count)
     var model = DawidSkeneEstimation(self)
     model.estimateParameters()
     var done = 0
@@ -71,9 +76,27 @@ extension RatingTable {
   }
 }
 
+extension RatingTable {
+  /// Refuses models of more than half a gigabyte of parameters.
+  func checkParameters(_ counts: Int...) throws(RatingError) {
+    var product = 1
+    for count in counts {
+      let (next, overflow) = product.multipliedReportingOverflow(by: count)
+      guard !overflow, next <= 1 << 26 else {
+        throw .tooManyParameters(raters: raters.count, labels: categories.count)
+      }
+      product = next
+    }
+  }
+}
+
 /// The estimation while it runs, with labels padded to whole vectors.
 private struct DawidSkeneEstimation {
   private typealias Lane = SIMD4<Double>
+
+  /// What is less probable than this is impossible: what the estimate rules out dwindles for ever,
+  /// and processors are slow with the last numbers above 0.
+  private static let least = Lane(repeating: 1e-250)
 
   private let table: RatingTable
   private let labels: Int
@@ -135,7 +158,11 @@ private struct DawidSkeneEstimation {
         var total = Lane.zero
         for label in 0..<labels { total += answers[(rater * labels + label) * lanes + lane] }
         total.replace(with: 1, where: total .== 0)
-        for label in 0..<labels { answers[(rater * labels + label) * lanes + lane] /= total }
+        for label in 0..<labels {
+          let place = (rater * labels + label) * lanes + lane
+          answers[place] /= total
+          answers[place].replace(with: 0, where: answers[place] .< Self.least)
+        }
       }
     }
   }
@@ -174,7 +201,8 @@ private struct DawidSkeneEstimation {
             guard total > 0 else { continue }
             likelihood += scaled + log(total)
             for lane in 0..<lanes {
-              let new = own[lane] / total
+              var new = own[lane] / total
+              new.replace(with: 0, where: new .< Self.least)
               let difference = new - posteriors[item * lanes + lane]
               change = pointwiseMax(change, pointwiseMax(difference, -difference))
               posteriors[item * lanes + lane] = new
@@ -191,16 +219,14 @@ private struct DawidSkeneEstimation {
     var final = self
     // The likelihood of the parameters that are returned, not of those before.
     _ = final.estimatePosteriors()
-    func unpadded(_ row: ArraySlice<Lane>) -> [Double] {
-      (0..<labels).map { row[row.startIndex + $0 / 4][$0 % 4] }
-    }
-    let priors = unpadded(self.priors[...])
-    var posteriors: [Double] = []
-    posteriors.reserveCapacity(table.items.count * labels)
+    let priors = (0..<labels).map { self.priors[$0 / 4][$0 % 4] }
+    var posteriors = [Double](repeating: 0, count: table.items.count * labels)
     for item in table.items.indices {
-      posteriors +=
-        table.starts[item] == table.starts[item + 1]
-        ? priors : unpadded(self.posteriors[(item * lanes)..<((item + 1) * lanes)])
+      let isRated = table.starts[item] < table.starts[item + 1]
+      for label in 0..<labels {
+        posteriors[item * labels + label] =
+          isRated ? self.posteriors[item * lanes + label / 4][label % 4] : priors[label]
+      }
     }
     var confusions = [Double](repeating: 0, count: table.raters.count * labels * labels)
     for rater in table.raters.indices {

@@ -41,10 +41,13 @@ extension RatingTable {
   ///   - iterations: how far each of them is followed before they are compared.
   ///   - seed: of the starting points.
   ///   - threads: how many to use at most; `nil` for as many as the machine has processors.
+  /// - Throws: ``RatingError/tooManyParameters(raters:labels:)`` where raters x labels do not fit
+  ///   into half a gigabyte.
   public func mace(
     restarts: Int = 10, iterations: Int = 50, seed: UInt64 = 1, threads: Int? = nil
-  ) -> MACE {
+  ) throws(RatingError) -> MACE {
     precondition(restarts > 0 && iterations >= 0)
+    try checkParameters(raters.count, categories.count)
     let shape = MACEEstimation(self)
     let runs = inParallel(restarts, threads: threads) { restart in
       var model = shape
@@ -78,28 +81,35 @@ private struct MACEEstimation: Sendable {
   private let labels: Int
   /// The labels that occur.
   private let used: [Int]
+  /// For each rating the place of its rater and label in ``habits``.
+  private let entries: [Int32]
+  /// How often each rater gave each label.
+  private let given: [Double]
   /// Knowing, by rater.
   private var knowing: [Double]
   /// Guessing, by rater.
   private var guessing: [Double]
   /// What a guess takes: raters x labels.
   private var habits: [Double]
-  private var knowingCounts: [Double]
-  private var guessCounts: [Double]
+  /// How often a rater seems to have known the label they gave.
+  private var known: [Double]
   private(set) var logLikelihood = -Double.infinity
 
   init(_ table: RatingTable) {
     self.table = table
-    labels = table.categories.count
-    var isUsed = [Bool](repeating: false, count: labels)
-    for category in table.ratingCategories { isUsed[Int(category)] = true }
-    used = isUsed.indices.filter { isUsed[$0] }
-    let raters = table.raters.count
-    knowing = Array(repeating: 0, count: raters)
+    let labels = table.categories.count
+    self.labels = labels
+    entries = zip(table.ratingRaters, table.ratingCategories).map { $0 * Int32(labels) + $1 }
+    var given = [Double](repeating: 0, count: table.raters.count * labels)
+    for entry in entries { given[Int(entry)] += 1 }
+    self.given = given
+    used = (0..<labels).filter { label in
+      table.raters.indices.contains { given[$0 * labels + label] > 0 }
+    }
+    knowing = Array(repeating: 0, count: table.raters.count)
     guessing = knowing
-    knowingCounts = knowing
-    habits = Array(repeating: 0, count: raters * labels)
-    guessCounts = habits
+    habits = Array(repeating: 0, count: given.count)
+    known = habits
   }
 
   /// Random parameters near even ones, as the authors' program starts.
@@ -119,76 +129,100 @@ private struct MACEEstimation: Sendable {
     }
   }
 
-  /// The weights of a guess, g, and of the label's being the true one, ln ((g + w) / g).
-  private func parameters() -> (guesses: [Double], gains: [Double]) {
-    var guesses = [Double](repeating: 0, count: habits.count)
-    var gains = guesses
+  /// ln ((g + w) / g) by rater and label: what a rating adds to the logarithm of its label's weight.
+  private var gains: [Double] {
+    var gains = [Double](repeating: 0, count: habits.count)
     for rater in table.raters.indices {
       for label in used {
-        let guess = guessing[rater] * habits[rater * labels + label]
-        guesses[rater * labels + label] = guess
-        gains[rater * labels + label] = log1p(knowing[rater] / guess)
+        let entry = rater * labels + label
+        // Above 0, by which a label that was given is told from one that was not.
+        gains[entry] = max(log1p(knowing[rater] / (guessing[rater] * habits[entry])), 1e-300)
       }
     }
-    return (guesses, gains)
+    return gains
   }
 
-  /// The labels an item was given, and how much each weighs beside a label it was not given.
+  /// Calls back for every item that was rated with its labels' probabilities.
   ///
-  /// - Parameters:
-  ///   - weights: takes the weights of the given labels, up to the factor e^−`top`.
-  ///   - given: takes the labels.
-  /// - Returns: the logarithm of the factor, the weights' sum over all labels that are used, and the
-  ///   weight of one that was not given.
-  private func weigh(
-    _ range: Range<Int>, gains: [Double], weights: inout [Double], given: inout [Int]
-  ) -> (top: Double, total: Double, rest: Double) {
-    given.removeAll(keepingCapacity: true)
-    for place in range {
-      let label = Int(table.ratingCategories[place])
-      if !given.contains(label) {
-        given.append(label)
-        weights[label] = 0
+  /// - Parameter body: takes the item, its ratings, the labels it was given, the probabilities of
+  ///   those (by label; others hold 0) and that of each label it was not given.
+  /// - Returns: Σ ln of the items' total weight, less that of all guesses.
+  private func forEachItem(
+    _ body: (
+      _ item: Int, _ ratings: Range<Int>, _ given: UnsafeBufferPointer<Int>,
+      _ posterior: UnsafeMutableBufferPointer<Double>, _ rest: Double
+    ) -> Void
+  ) -> Double {
+    let gains = gains
+    var likelihood = 0.0
+    var posterior = [Double](repeating: 0, count: labels)
+    var given = [Int](repeating: 0, count: labels)
+    // Entries, labels and raters come from the table and are inside these buffers; the loop runs
+    // over all ratings hundreds of times.
+    posterior.withUnsafeMutableBufferPointer { posterior in
+      given.withUnsafeMutableBufferPointer { given in
+        gains.withUnsafeBufferPointer { gains in
+          entries.withUnsafeBufferPointer { entries in
+            table.ratingCategories.withUnsafeBufferPointer { categories in
+              for item in table.items.indices {
+                let range = table.starts[item]..<table.starts[item + 1]
+                guard !range.isEmpty else { continue }
+                var count = 0
+                for place in range {
+                  let label = Int(categories[place])
+                  if posterior[label] == 0 {
+                    given[count] = label
+                    count &+= 1
+                  }
+                  posterior[label] += gains[Int(entries[place])]
+                }
+                var top = 0.0
+                for place in 0..<count { top = max(top, posterior[given[place]]) }
+                var total = Double(used.count &- count) * exp(-top)
+                for place in 0..<count {
+                  let weight = exp(posterior[given[place]] - top)
+                  posterior[given[place]] = weight
+                  total += weight
+                }
+                likelihood += top + log(total)
+                for place in 0..<count { posterior[given[place]] /= total }
+                body(
+                  item, range, UnsafeBufferPointer(rebasing: given[..<count]), posterior,
+                  exp(-top) / total)
+                for place in 0..<count { posterior[given[place]] = 0 }
+              }
+            }
+          }
+        }
       }
-      weights[label] += gains[Int(table.ratingRaters[place]) * labels + label]
     }
-    let top = given.reduce(0) { max($0, weights[$1]) }
-    let rest = exp(-top)
-    var total = Double(used.count - given.count) * rest
-    for label in given {
-      weights[label] = exp(weights[label] - top)
-      total += weights[label]
-    }
-    return (top, total, rest)
+    return likelihood - Double(table.counts.items) * log(Double(max(used.count, 1)))
   }
 
   /// The E step: how often each rater seems to have known and to have guessed.
   mutating func estimatePosteriors() {
-    let (guesses, gains) = parameters()
-    let logs = guesses.map { $0 > 0 ? log($0) : 0 }
-    // (w / (g + w)), the share of knowing where the label is the true one.
-    let shares = gains.map { -expm1(-$0) }
-    for place in knowingCounts.indices { knowingCounts[place] = 0 }
-    for place in guessCounts.indices { guessCounts[place] = 0 }
-    var likelihood = 0.0
-    var weights = [Double](repeating: 0, count: labels)
-    var given: [Int] = []
-    let even = log(Double(max(used.count, 1)))
-    for item in table.items.indices {
-      let range = table.starts[item]..<table.starts[item + 1]
-      guard !range.isEmpty else { continue }
-      let (top, total, _) = weigh(range, gains: gains, weights: &weights, given: &given)
-      likelihood += top + log(total) - even
-      for place in range {
-        let label = Int(table.ratingCategories[place])
-        let rater = Int(table.ratingRaters[place])
-        let entry = rater * labels + label
-        likelihood += logs[entry]
-        let known = weights[label] / total * shares[entry]
-        knowingCounts[rater] += known
-        guessCounts[entry] += 1 - known
+    var known = [Double](repeating: 0, count: habits.count)
+    var likelihood = known.withUnsafeMutableBufferPointer { known in
+      entries.withUnsafeBufferPointer { entries in
+        table.ratingCategories.withUnsafeBufferPointer { categories in
+          forEachItem { _, ratings, _, posterior, _ in
+            for place in ratings {
+              known[Int(entries[place])] += posterior[Int(categories[place])]
+            }
+          }
+        }
       }
     }
+    for rater in table.raters.indices {
+      for label in used {
+        let entry = rater * labels + label
+        let guess = guessing[rater] * habits[entry]
+        // The share of knowing where the label is the true one.
+        known[entry] *= knowing[rater] / (guess + knowing[rater])
+        if given[entry] > 0 { likelihood += given[entry] * log(guess) }
+      }
+    }
+    self.known = known
     logLikelihood = likelihood
   }
 
@@ -199,32 +233,33 @@ private struct MACEEstimation: Sendable {
   mutating func estimateParameters() -> Double {
     var change = 0.0
     for rater in table.raters.indices {
-      let known = knowingCounts[rater]
-      let guessed = used.reduce(0) { $0 + guessCounts[rater * labels + $1] }
-      let both = digamma(known + guessed + 1)
-      let weight = exp(digamma(known + 0.5) - both)
+      var (knew, guessed) = (0.0, 0.0)
+      for label in used {
+        knew += known[rater * labels + label]
+        guessed += given[rater * labels + label] - known[rater * labels + label]
+      }
+      let both = digamma(knew + guessed + 1)
+      let weight = exp(digamma(knew + 0.5) - both)
       change = max(change, abs(weight - knowing[rater]))
       knowing[rater] = weight
       guessing[rater] = exp(digamma(guessed + 0.5) - both)
       let all = digamma(guessed + 10 * Double(used.count))
       for label in used {
         let entry = rater * labels + label
-        habits[entry] = exp(digamma(guessCounts[entry] + 10) - all)
+        habits[entry] = exp(digamma(given[entry] - known[entry] + 10) - all)
       }
     }
     return change
   }
 
   func result(converged: Bool) -> MACE {
-    let (_, gains) = parameters()
     var posteriors = [Double](repeating: 0, count: table.items.count * labels)
-    var weights = [Double](repeating: 0, count: labels)
-    var given: [Int] = []
-    for item in table.items.indices {
-      let range = table.starts[item]..<table.starts[item + 1]
-      let (_, total, rest) = weigh(range, gains: gains, weights: &weights, given: &given)
-      for label in used { posteriors[item * labels + label] = rest / total }
-      for label in given { posteriors[item * labels + label] = weights[label] / total }
+    for item in table.items.indices where table.starts[item] == table.starts[item + 1] {
+      for label in used { posteriors[item * labels + label] = 1 / Double(used.count) }
+    }
+    _ = forEachItem { item, _, given, posterior, rest in
+      for label in used { posteriors[item * labels + label] = rest }
+      for label in given { posteriors[item * labels + label] = posterior[label] }
     }
     return MACE(
       labels: table.categories, raters: table.raters, competence: knowing,
