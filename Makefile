@@ -45,8 +45,10 @@ $(BINARY): $(SOURCES)
 	@touch $@
 
 .PHONY: bench
-bench: build ## Measure speed and memory of the annotator (five minutes)
+bench: build ## Measure speed: the annotator, and agreement beside other libraries (ten minutes)
 	scripts/bench.py --program $(BINARY)
+	@$(SWIFT) build -c release --product agreement-probe --static-swift-stdlib
+	scripts/bench-agreement.py
 
 .PHONY: install
 install: $(BINARY) ## Install under PREFIX (/usr/local), for a package under DESTDIR
