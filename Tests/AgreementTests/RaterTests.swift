@@ -148,6 +148,8 @@ import Testing
     for label in table.categories.indices {
       let rest = table.against(label: label).summary(Resampling(replicates: 0))
       let (one, other) = (summary.perLabel[label], rest)
+      #expect(other.perLabel[0].specific.statistic == one.specific.statistic)
+      #expect(other.perLabel[0].label == one.label)
       #expect(
         abs(one.alpha.statistic.value! - other.alpha.statistic.value!) < 1e-12)
       #expect(
