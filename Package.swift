@@ -68,6 +68,8 @@ let package = Package(
       name: "EmotionModel", dependencies: ["NeuralNet", "Acoustics", "Dialogues"],
       swiftSettings: numerical),
 
+    .target(name: "Review", dependencies: ["Dialogues", "Agreement"], swiftSettings: numerical),
+
     // The world outside.
     .target(name: "Corpora", dependencies: ["Dialogues"], swiftSettings: strict),
     .target(
@@ -83,7 +85,7 @@ let package = Package(
       name: "undertone",
       dependencies: [
         "Acoustics", "Agreement", "Annotator", "Corpora", "Dialogues", "EmotionModel",
-        "LabelStore", "NeuralNet", "Playback", "Report", "Screen", "Terminal", "TOMLKit",
+        "LabelStore", "NeuralNet", "Playback", "Report", "Review", "Screen", "Terminal", "TOMLKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -112,6 +114,7 @@ let package = Package(
       "LabelStore", ["store-probe", "Dialogues", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Terminal", ["terminal-probe", "CTerminal"]),
     tests("Report"),
+    tests("Review", ["Agreement", "Dialogues"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "undertone"],
