@@ -3,6 +3,7 @@
 
     scripts/bench-agreement.py                      everything; about four minutes
     scripts/bench-agreement.py --sizes many-items   one size
+    scripts/bench-agreement.py --quick              without what takes a library half a minute
     scripts/bench-agreement.py --ours               without the other libraries
 
     many-items    10 raters x 100,000 items, 7 labels, 5 % missing
@@ -41,6 +42,7 @@ def main():
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / ".build/release/agreement-probe")
     parser.add_argument("--sizes", default=",".join(SIZES), help="sizes, separated by commas")
     parser.add_argument("--runs", type=int, default=7, help="runs of which the fastest counts")
+    parser.add_argument("--quick", action="store_true", help="without the slowest of the others")
     parser.add_argument("--ours", action="store_true", help="without the other libraries")
     options = parser.parse_args()
     if not os.access(options.program, os.X_OK):
@@ -80,7 +82,7 @@ def compare(size, options):
     print(f"\n{size}: {ours['ratings']['value']:.0f} ratings of {ours['items']['value']:.0f} items\n")
     print(f"{'statistic':38} {'ours':>16} {'s':>9} {'cpu s':>9}   {'other library':24} "
           f"{'answer':>16} {'s':>9} {'times':>7}")
-    others = {} if options.ours else libraries(ratings, options.runs)
+    others = {} if options.ours else libraries(ratings, options)
     for name, line in ours.items():
         if name in ("items", "ratings"):
             continue
@@ -88,10 +90,10 @@ def compare(size, options):
         mine = f"{name:38} {number(line['value']):>16} {line['seconds']:9.4f} {line['cpu']:9.4f}"
         for library, answer, seconds in found or [(None, None, None)]:
             if library is None:
-                print(mine)
+                print(mine, flush=True)
                 continue
             print(f"{mine}   {library:24} {number(answer):>16} {seconds:9.4f} "
-                  f"{seconds / line['seconds']:7.0f}")
+                  f"{seconds / line['seconds']:7.0f}", flush=True)
             mine = " " * len(mine)
 
 
@@ -168,14 +170,14 @@ def timed(function, runs):
     return answer, least
 
 
-def libraries(ratings, runs):
+def libraries(ratings, options):
     """Other libraries' answers: our name of the statistic, then library, answer and seconds."""
     found = {}
 
     def add(name, library, function, times=1):
         print(f"  {library}: {name} ...", end="\r", file=sys.stderr, flush=True)
         try:
-            answer, seconds = timed(function, min(runs, 3))
+            answer, seconds = timed(function, min(options.runs, 3))
         except (MemoryError, ValueError) as problem:
             print(f"  {library}: {name}: {problem}", file=sys.stderr)
             return
@@ -190,7 +192,7 @@ def libraries(ratings, runs):
         nltk_labels(ratings, add)
         if ratings.size == "many-items":
             scikit_learn_labels(ratings, add)
-        crowd_kit_labels(ratings, add)
+        crowd_kit_labels(ratings, add, options.quick)
     print(" " * 60, end="\r", file=sys.stderr)
     return found
 
@@ -277,15 +279,16 @@ def scikit_learn_labels(ratings, add):
         numpy.mean([cohen_kappa_score(*pair) for pair in columns])))
 
 
-def crowd_kit_labels(ratings, add):
+def crowd_kit_labels(ratings, add, quick):
     import pandas
     from crowdkit.aggregation import MACE, DawidSkene
 
     frame = pandas.DataFrame(
         {"task": ratings.items, "worker": ratings.raters, "label": ratings.labels})
-    add("dawid_skene_100", "crowd-kit", lambda: float(
-        DawidSkene(n_iter=100, tol=-1e9).fit(frame).priors_[0]))
-    if ratings.size == "many-raters":
+    if ratings.size == "many-raters" or not quick:
+        add("dawid_skene_100", "crowd-kit", lambda: float(
+            DawidSkene(n_iter=100, tol=-1e9).fit(frame).priors_[0]))
+    if ratings.size == "many-raters" and not quick:
         # Of 100,000 items it takes seven minutes. Its competence is smoothed differently.
         def mace():
             model = MACE(random_state=0).fit(frame)
