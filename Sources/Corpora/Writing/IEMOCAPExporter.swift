@@ -90,7 +90,7 @@ final class IEMOCAPExporter: CorpusExporter {
     if !dialogue.title.isEmpty { losses.add(.titles) }
     let session = isOwn ? "Session\(Array(name)[4])" : "Session1"
     let times = PlacedTimes(dialogue.turns, unitsPerSecond: 10_000)
-    var labels = "% [START_TIME - END_TIME] TURN_NAME EMOTION [V, A, D]\n\n"
+    var blocks: [(letter: Character, place: Int, block: String)] = []
     var texts = ""
     for (place, exported) in dialogue.turns.enumerated() {
       let turn = exported.turn
@@ -101,13 +101,21 @@ final class IEMOCAPExporter: CorpusExporter {
       count(exported, isContext: isContext, times: times, place)
       texts += "\(id) \(turn.time != nil || !isContext ? Self.clock(span) : ""): "
       texts += "\(flattened(turn.text))\n"
-      if !isContext { labels += evaluation(exported, id: id, span: span) }
+      if !isContext {
+        let letter = IEMOCAPNames.turn(id)?.letter ?? " "
+        blocks.append((letter, place, evaluation(exported, id: id, span: span)))
+      }
       if !turn.words.isEmpty {
         let file = try folder.file("\(session)/sentences/ForcedAlignment/\(name)/\(id).wdseg")
         try file.append { $0 += Self.alignment(turn.words).utf8 }
         try file.finish()
       }
     }
+    // The corpus lists one speaker's turns, then the other's.
+    blocks.sort { ($0.letter, $0.place) < ($1.letter, $1.place) }
+    let labels =
+      "% [START_TIME - END_TIME] TURN_NAME EMOTION [V, A, D]\n\n"
+      + blocks.map(\.block).joined()
     for (kind, text) in [("EmoEvaluation", labels), ("transcriptions", texts)] {
       let file = try folder.file("\(session)/dialog/\(kind)/\(name).txt")
       try file.append { $0 += text.utf8 }
@@ -167,8 +175,9 @@ final class IEMOCAPExporter: CorpusExporter {
       }
       let values = ["valence", "arousal", "dominance"].map { answer.dimensions[$0] }
       if options.wants(.dimensions), values.contains(where: { $0 != nil }) {
-        let parts = zip(["val", "act", "dom"], values).map { name, value in
-          "\(name) \(value.map(Decimal.text) ?? " ");"
+        // The corpus has two spaces after dom, and nothing where nothing was said.
+        let parts = zip(["val ", "act ", "dom  "], values).map { name, value in
+          "\(name)\(value.map(Decimal.text) ?? "");"
         }
         lines.append(
           (order + 5000, "A-\(rater):\t\(parts.joined(separator: " "))\t(\(comment("A")))\n"))

@@ -118,7 +118,7 @@ enum Loss: Int, CaseIterable {
   var isChoice: Bool {
     switch self {
     case .votes, .dimensions, .conditions, .raterKinds, .confidence, .ratingTimes, .program,
-      .probabilities, .audio, .metadata:
+      .probabilities, .audio:
       true
     default: false
     }
