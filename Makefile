@@ -48,6 +48,13 @@ $(BINARY): $(SOURCES)
 bench: build ## Measure speed and memory of the annotator (five minutes)
 	scripts/bench.py --program $(BINARY)
 
+SECONDS ?= 600
+
+.PHONY: fuzz
+fuzz: ## Throw damaged files at every importer, each for SECONDS (600)
+	@scripts/install-packages build
+	scripts/fuzz $(SECONDS) $(TARGETS)
+
 .PHONY: install
 install: $(BINARY) ## Install under PREFIX (/usr/local), for a package under DESTDIR
 	install -d $(BIN) $(DATA) $(dir $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION) $(MAN_PAGE))

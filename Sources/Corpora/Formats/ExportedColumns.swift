@@ -45,7 +45,10 @@ struct ExportedColumns {
         else { return nil }
         answer.dimensions[name] = amount
       }
-      guard answer.labels.count == labels.count else { return nil }
+      guard answer.labels.count == labels.count, !answer.labels.contains(""),
+        !answer.labels.isEmpty || !answer.dimensions.isEmpty,
+        !ratings.contains(where: { $0.rater.name == name })
+      else { return nil }
       answer.confidence = object["confidence"]?.double.flatMap { Int(exactly: $0) }
         .flatMap { (1...3).contains($0) ? $0 : nil }
       ratings.append(

@@ -191,7 +191,7 @@ private struct ManifestTable {
         key, into: &turns, raters: raters, exported: exported, ownColumns: ownColumns,
         isOurs: exported != nil || reader.columns.starts(with: CSVExporter.turnColumns))
     } end: { key in
-      share(&turns)
+      turns.shareRecordings()
       try turns.finish(key, file: path, run: run)
     }
   }
@@ -291,20 +291,5 @@ private struct ManifestTable {
           + "before, and the row adds no rater to it.")
     }
     for rating in new { turns.add(rating, at: place) }
-  }
-
-  /// Where several turns share one recording, a turn's times are its part of the file.
-  ///
-  /// Where each has a file of its own, it plays whole, and times are information.
-  private func share(_ turns: inout TurnCollector) {
-    var users: [String: Int] = [:]
-    turns.update { if let audio = $0.audio { users[audio.path, default: 0] += 1 } }
-    guard users.values.contains(where: { $0 > 1 }) else { return }
-    turns.update { turn in
-      guard let audio = turn.audio, audio.span == nil, users[audio.path, default: 0] > 1,
-        let time = turn.time, time.end > time.start
-      else { return }
-      turn.audio?.span = time
-    }
   }
 }
