@@ -9,6 +9,8 @@ public struct RatedTurn: Equatable, Sendable {
   public var ratings: [GivenRating]
   /// The source's suggestion; `nil` if it has none.
   public var suggestion: Suggestion?
+  /// What was decided on the turn; `nil` if nothing was.
+  public var adjudication: Adjudication?
 }
 
 /// A rating and the conditions it was given under.
@@ -51,6 +53,9 @@ extension Project {
               turn: turns[place].turn.key, rater: streams[stream].rater, answer: answer, time: time)
             turns[place].ratings.append(GivenRating(rating: rating, conditions: conditions))
           }
+        }
+        for (place, gold) in try goldLabels(db, of: id + 1, count: turns.count).enumerated() {
+          turns[place].adjudication = gold?.adjudication
         }
         for (place, suggestion) in try suggestions(db, of: id + 1, dialogue.key, from: source)
         where turns.indices.contains(place) {

@@ -98,6 +98,9 @@ struct AudformatTableColumns: Sendable {
       ),
       ("order", "count", { $0.order.map(String.init) }),
       ("program", "text", { $0.program }),
+      ("protocol", "text", { $0.annotationProtocol?.rawValue }),
+      ("arm", "text", { $0.arm?.rawValue }),
+      ("stage", "text", { $0.stage?.rawValue }),
     ]
     return kinds.flatMap { kind in
       names.map { name in

@@ -29,7 +29,7 @@ final class CSVExporter: CorpusExporter {
   /// The columns about the conditions of a rating, before the rater's name.
   private static let conditionColumns = [
     "shown_source", "shown_label", "shown_probability", "heard_seconds", "replays",
-    "answer_seconds", "order", "program",
+    "answer_seconds", "order", "program", "protocol", "arm", "stage",
   ]
   /// What is written if nothing is chosen; scripts rely on these columns.
   private static let usualParts: Set<ExportPart> = [.gold, .raters, .suggestions, .refined]
@@ -148,6 +148,9 @@ final class CSVExporter: CorpusExporter {
     add { $0.conditions?.answerMilliseconds.map { Decimal.text(Double($0) / 1000) } }
     add { $0.conditions?.order.map(String.init) }
     add(\.conditions?.program)
+    add(\.conditions?.annotationProtocol?.rawValue)
+    add(\.conditions?.arm?.rawValue)
+    add(\.conditions?.stage?.rawValue)
   }
 
   private func count(_ exported: ExportedTurn) {

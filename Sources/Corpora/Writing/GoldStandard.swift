@@ -18,7 +18,20 @@ public struct GoldStandard: Equatable, Sendable {
   ///
   /// A corpus's consensus, the rater that has the corpus's own name, is made of what its raters
   /// said: it decides, and they are the votes.
+  ///
+  /// - Parameters:
+  ///   - ratings: what everybody said of the turn.
+  ///   - corpus: the corpus the turn belongs to.
+  ///   - adjudicated: what an adjudicator decided, which no count overrules: none if there is no
+  ///     right answer; `nil` if nobody decided.
   public func decide(
+    _ ratings: [ExportedRating], corpus: String, adjudicated: [String]? = nil
+  ) -> (gold: [String], votes: [Vote]) {
+    let (gold, votes) = count(ratings, corpus: corpus)
+    return (adjudicated ?? gold, votes)
+  }
+
+  private func count(
     _ ratings: [ExportedRating], corpus: String
   ) -> (gold: [String], votes: [Vote]) {
     var voters: [[String]] = []

@@ -63,7 +63,7 @@ final class IEMOCAPExporter: CorpusExporter {
       case .corpus:
         // A consensus, which has no rater's part in its name, is no evaluator.
         guard rater.name.contains("/") else { continue }
-      case .selfReport, .model, .llm: continue
+      case .selfReport, .model, .llm, .retest: continue
       }
       numbers[rater.name] = next
       next += 1

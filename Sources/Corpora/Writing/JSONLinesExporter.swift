@@ -110,6 +110,9 @@ final class JSONLinesExporter: CorpusExporter {
     json.real("answer_seconds", conditions?.answerMilliseconds.map { Double($0) / 1000 })
     json.number("order", conditions?.order)
     json.string("program", conditions?.program)
+    json.string("protocol", conditions?.annotationProtocol?.rawValue)
+    json.string("arm", conditions?.arm?.rawValue)
+    json.string("stage", conditions?.stage?.rawValue)
   }
 
   private func write(_ suggestion: Suggestion?, to json: inout JSONWriter) {

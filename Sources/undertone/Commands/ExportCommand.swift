@@ -12,7 +12,7 @@ struct ExportCommand: ParsableCommand {
       \(formats)
 
       --what chooses, separated by commas, from
-        gold         the label most people gave a turn; a tie stays a tie
+        gold         the adjudicated label, else the one most people gave; a tie stays a tie
         votes        the soft label: how their votes fell
         raters       what each rater said, person or not
         dimensions   their valence, arousal and dominance
@@ -60,7 +60,7 @@ struct ExportCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Whose majority is gold: person, corpus, self, demonstration, model or llm. People if not "
+      "Whose majority is gold: person, corpus, self, demonstration, model, llm or retest. People if not "
         + "said, or the corpus's own raters where no person has rated.", valueName: "kind"))
   var gold: Rater.Kind?
 
@@ -95,7 +95,9 @@ struct ExportCommand: ParsableCommand {
       bar.finish()
       for sentence in exporter.losses.sentences { printError("\(path): \(sentence)") }
       if options.wants(.gold) || options.wants(.votes) {
-        printError("gold is the majority of \(Self.plural(options.gold.kind))")
+        printError(
+          "gold is what adjudicators decided, else the majority of "
+            + Self.plural(options.gold.kind))
       }
       printError("wrote \(counted(written, "turn")) to \(path)")
       try project.close()
@@ -128,7 +130,8 @@ struct ExportCommand: ParsableCommand {
     return ExportOptions(
       parts: parts, overwrites: overwrite, scheme: try project.information().scheme,
       raters: raters, gold: GoldStandard(kind: try goldKind(project, raters)),
-      source: details ?? Source(name: ""), program: programVersion)
+      source: details ?? Source(name: ""),
+      labelMapping: try project.information().scheme.mapping, program: programVersion)
   }
 
   private func goldKind(_ project: Project, _ raters: [Rater]) throws -> Rater.Kind {
@@ -139,12 +142,12 @@ struct ExportCommand: ParsableCommand {
     return hasPeople || !raters.contains { $0.kind == .corpus } ? .person : .corpus
   }
 
-  /// Adjudication, once a project has it, comes before the majority here.
   private static func exported(
     _ rated: RatedTurn, corpus: String, _ standard: GoldStandard
   ) -> ExportedTurn {
     let ratings = rated.ratings.map { ExportedRating($0.rating, conditions: $0.conditions) }
-    let (gold, votes) = standard.decide(ratings, corpus: corpus)
+    let (gold, votes) = standard.decide(
+      ratings, corpus: corpus, adjudicated: rated.adjudication?.labels)
     return ExportedTurn(
       turn: rated.turn, gold: gold, votes: votes, ratings: ratings, suggestion: rated.suggestion)
   }
@@ -157,6 +160,7 @@ struct ExportCommand: ParsableCommand {
     case .model: "models"
     case .llm: "language models"
     case .demonstration: "the demonstration raters"
+    case .retest: "people's second answers"
     }
   }
 }

@@ -31,6 +31,7 @@ struct Importing {
     if access(project, F_OK) == 0 {
       let target = try Project.open(at: project, program: programVersion)
       let report = try take(importer, name: name, root: root, into: target)
+      try keepMapping(in: target)
       try target.close()
       self.report(report.summary, report.report)
       return
@@ -48,6 +49,14 @@ struct Importing {
       importer, name: name, root: root, guidelines: guidelines, protocol: annotationProtocol)
   }
 
+  /// Adds the labels that were taken for others to those the project knows of.
+  private func keepMapping(in target: Project) throws {
+    guard !isDryRun, !options.labels.isEmpty else { return }
+    var scheme = try target.information().scheme
+    scheme.mapping.merge(options.labels) { _, new in new }
+    try target.setScheme(scheme)
+  }
+
   private func create(
     _ importer: any CorpusImporter, name: String, root: String, guidelines: String,
     protocol annotationProtocol: AnnotationProtocol
@@ -61,6 +70,7 @@ struct Importing {
       // Only now is it known which labels the corpus has.
       var scheme = options.scheme ?? taken.summary.scheme
       if !guidelines.isEmpty { scheme.guidelines = guidelines }
+      scheme.mapping = options.labels
       try target.setScheme(scheme)
       result = taken
     }
