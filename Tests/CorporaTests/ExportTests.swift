@@ -26,7 +26,7 @@ import Testing
     #expect(lines.contains(",''-quoted; 50 %,6,6,joy,"))
     #expect(
       losses.sentences.contains(
-        "csv has no place for the conditions of 19 ratings unless asked; --what all writes them."))
+        "csv has no place for the conditions of 24 ratings unless asked; --what all writes them."))
     #expect(losses.sentences.contains("csv has no place for the 1 label mappings of the project."))
   }
 

@@ -33,6 +33,10 @@ struct AudformatHeader {
   /// The database's name.
   private(set) var name = ""
   private(set) var raters: [String: Rater] = [:]
+  /// Raters that stand for the decision over the others, in our own exports.
+  private(set) var decisions: Set<String> = []
+  /// Whether it is an export of ours.
+  private(set) var isOurs = false
   private(set) var schemes: [String: Scheme] = [:]
   private(set) var tables: [Table] = []
 
@@ -50,10 +54,12 @@ struct AudformatHeader {
     name = mapping["name"]?.scalar?.string ?? ""
     for (id, rater) in Self.entries(mapping["raters"]) {
       raters[id] = Rater(name: id, kind: Self.kind(rater.mapping, name: id))
+      if rater.mapping?["kind"]?.scalar?.string == "gold" { decisions.insert(id) }
     }
     for (id, scheme) in Self.entries(mapping["schemes"]) {
       schemes[id] = Self.scheme(scheme)
     }
+    isOurs = mapping["undertone"]?.mapping != nil
     var splits: [String: String] = [:]
     for (id, split) in Self.entries(mapping["splits"]) {
       splits[id] = split.mapping?["type"]?.scalar?.string

@@ -88,6 +88,8 @@ private struct AudformatDatabase {
 
   /// The split of each file that a table with a split has.
   private var splits: [String: String] = [:]
+  /// The dialogues of rows that one table names, for the others, by a hash of the row's index.
+  private var dialogues: [Int: DialogueKey] = [:]
 
   init(corpus: String, hasSegments: Bool, file: String, root: AudioRoot, run: ImportRun) {
     self.corpus = corpus
@@ -100,6 +102,8 @@ private struct AudformatDatabase {
   mutating func read() throws {
     // Tables without a split take that of the others, so those come first.
     tables = tables.filter { $0.header.split != nil } + tables.filter { $0.header.split == nil }
+    // And those that name their turns before those that share their rows.
+    tables = tables.filter(\.namesTurns) + tables.filter { !$0.namesTurns }
     var runs: [DialogueRuns] = []
     var keys: [DialogueKey] = []
     var known: Set<DialogueKey> = []
@@ -110,11 +114,13 @@ private struct AudformatDatabase {
     }
     for key in keys {
       var turns = TurnCollector()
+      var ids: [String: String] = [:]
       for (table, runs) in zip(tables, runs) {
         try runs.forEachRow(of: key, in: table.reader, run: run) {
-          try readRow(table, key, into: &turns)
+          try readRow(table, key, into: &turns, ids: &ids)
         }
       }
+      turns.shareRecordings()
       try turns.finish(key, file: file, run: run)
     }
   }
@@ -126,6 +132,15 @@ private struct AudformatDatabase {
       return nil
     }
     if let split = table.header.split { splits[name] = splits[name] ?? split }
+    let key = ownKey(table, name)
+    if table.namesTurns {
+      dialogues[table.index.hashValue] = key
+      return key
+    }
+    return dialogues[table.index.hashValue] ?? key
+  }
+
+  private func ownKey(_ table: AudformatTable, _ name: String) -> DialogueKey {
     var dialogue = trimmed(table.text(.dialogue))
     if dialogue.isEmpty {
       let folder = FileSystem.folder(of: name)
@@ -140,11 +155,13 @@ private struct AudformatDatabase {
   }
 
   private func readRow(
-    _ table: AudformatTable, _ key: DialogueKey, into turns: inout TurnCollector
+    _ table: AudformatTable, _ key: DialogueKey, into turns: inout TurnCollector,
+    ids: inout [String: String]
   ) throws {
     let name = table.fileName
     let span = try table.span(run)
     var id = trimmed(table.text(.turn))
+    if id.isEmpty { id = ids[table.index] ?? "" }
     // Rows that name their turns stand in spoken order; others are put in that of their times.
     let order = id.isEmpty ? span?.start ?? 0 : 0
     if id.isEmpty {
@@ -158,8 +175,34 @@ private struct AudformatDatabase {
     let key = TurnKey(dialogue: key, turn: id)
     var place = turns.place(of: id)
     if place == nil {
-      var turn = Turn(key: key)
-      switch root.find(name) {
+      guard let turn = try newTurn(key, table, span) else { return }
+      ids[table.index] = id
+      place = turns.count
+      turns.add(turn, order: order, ratings: [])
+    }
+    guard let place else { return }
+    let text = table.text(.text)
+    if turns[place].text.isEmpty { turns[place].text = text }
+    if turns[place].speaker.isEmpty { turns[place].speaker = trimmed(table.text(.speaker)) }
+    turns[place].metadata += table.metadata.filter { !turns[place].metadata.contains($0) }
+    if let prediction = table.prediction(of: key) { add(prediction, to: &turns) }
+    for (rater, answer) in try table.answers(run) {
+      if !turns.merge(Rating(turn: key, rater: rater, answer: answer), at: place) {
+        try run.warn(
+          .duplicate, table.reader.path, row: table.reader.row,
+          "\(quoted(rater.name)) has already rated turn \(quoted(id)); the first rating is kept.")
+      }
+    }
+  }
+
+  private func newTurn(
+    _ key: TurnKey, _ table: AudformatTable, _ span: (start: Double, end: Double?)?
+  ) throws -> Turn? {
+    var turn = Turn(key: key)
+    let name = table.fileName
+    let audio = table.has(.audio) ? trimmed(table.text(.audio)) : name
+    if !audio.isEmpty {
+      switch root.find(audio) {
       case .found(let path):
         run.countAudio()
         turn.audio = AudioSpan(path: path)
@@ -170,24 +213,23 @@ private struct AudformatDatabase {
         turn.audio = AudioSpan(path: path)
       case .outside(let reason):
         try run.warn(.unsafePath, table.reader.path, row: table.reader.row, reason)
-        return
-      }
-      if let span { try set(span, of: &turn, table) }
-      place = turns.count
-      turns.add(turn, order: order, ratings: [])
-    }
-    guard let place else { return }
-    let text = table.text(.text)
-    if turns[place].text.isEmpty { turns[place].text = text }
-    if turns[place].speaker.isEmpty { turns[place].speaker = trimmed(table.text(.speaker)) }
-    turns[place].metadata += table.metadata.filter { !turns[place].metadata.contains($0) }
-    for (rater, answer) in try table.answers(run) {
-      if !turns.merge(Rating(turn: key, rater: rater, answer: answer), at: place) {
-        try run.warn(
-          .duplicate, table.reader.path, row: table.reader.row,
-          "\(quoted(rater.name)) has already rated turn \(quoted(id)); the first rating is kept.")
+        return nil
       }
     }
+    if let span, audio == name { try set(span, of: &turn, table) }
+    if table.has(.timeStart) {
+      turn.time = try run.time(table.text(.timeStart), table.text(.timeEnd), in: table.reader)
+    }
+    return turn
+  }
+
+  private func add(_ prediction: ImportedPrediction, to turns: inout TurnCollector) {
+    let known = turns.predictions.firstIndex {
+      $0.turn == prediction.turn && $0.source == prediction.source
+    }
+    guard let known else { return turns.predictions.append(prediction) }
+    turns.predictions[known].scores.merge(prediction.scores) { first, _ in first }
+    turns.predictions[known].refined = turns.predictions[known].refined ?? prediction.refined
   }
 
   private func set(

@@ -5,6 +5,13 @@ struct AudformatTable {
   /// What a column holds.
   enum Role: Equatable {
     case text, speaker, dialogue, turn, corpus, split, title
+    /// The turn's sound and time where the row's index cannot say them: columns of our own export.
+    case audio, timeStart, timeEnd
+    case suggestion(String)
+    case probability(String, source: String)
+    case refined(String)
+    /// What follows from the rest, such as votes, or belongs to no turn.
+    case ignored
     case labels(Rater)
     case dimension(String, Rater)
     case metadata(String)
@@ -60,6 +67,7 @@ struct AudformatTable {
     case "speaker": return .speaker
     default: break
     }
+    if database.isOurs, let role = exportRole(of: column, in: database) { return role }
     if names.contains("speaker") { return .speaker }
     if scheme?.labels == nil, names.contains(where: textNames.contains) { return .text }
     if let name = names.first(where: AnswerColumns.usualDimensions.contains) {
@@ -76,6 +84,73 @@ struct AudformatTable {
       }
     }
     return .metadata(column.id)
+  }
+
+  /// The roles that only columns of our own exports have.
+  private static func exportRole(
+    of column: AudformatHeader.Column, in database: AudformatHeader
+  ) -> Role? {
+    let parts = column.id.split(separator: ".", maxSplits: 1).map(String.init)
+    let source = column.rater ?? "imported"
+    switch parts.first {
+    case "audio": return .audio
+    case "time_start": return .timeStart
+    case "time_end": return .timeEnd
+    case "suggestion": return .suggestion(source)
+    case "probability":
+      return .probability(parts.count > 1 ? parts[1] : "", source: source)
+    case "refined": return .refined(source)
+    case "share", "suggestion_visible", "shown_source", "shown_label", "shown_probability",
+      "heard_seconds", "replays", "answer_seconds", "order", "program":
+      return .ignored
+    case "emotion" where column.rater.map(database.decisions.contains) ?? false:
+      return .metadata("gold")
+    default: return nil
+    }
+  }
+
+  /// Whether its rows say which turns they are.
+  var namesTurns: Bool {
+    roles.contains { $0.role == .dialogue } && roles.contains { $0.role == .turn }
+  }
+
+  /// The row's index, to find the same row in another table.
+  var index: String {
+    [file, start, end].compactMap { $0.map(reader.text) }.joined(separator: "\u{1F}")
+  }
+
+  /// Whether the table has a column of that role.
+  func has(_ role: Role) -> Bool { roles.contains { $0.role == role } }
+
+  /// What a model predicts in the row just read; `nil` if it says nothing.
+  func prediction(of turn: TurnKey) -> ImportedPrediction? {
+    var prediction: ImportedPrediction?
+    var best = ""
+    for (place, role) in roles {
+      let cell = trimmed(reader.text(place))
+      if cell.isEmpty { continue }
+      switch role {
+      case .suggestion(let source):
+        best = cell
+        prediction = prediction ?? ImportedPrediction(turn: turn, source: source, scores: [:])
+      case .probability(let label, let source):
+        guard let value = Double(cell), (0...1).contains(value) else { continue }
+        prediction = prediction ?? ImportedPrediction(turn: turn, source: source, scores: [:])
+        prediction?.scores[label] = value
+      case .refined(let source):
+        prediction = prediction ?? ImportedPrediction(turn: turn, source: source, scores: [:])
+        prediction?.refined = cell
+      default: continue
+      }
+    }
+    // The best label's own probability says nothing beyond all of them.
+    if let probability = prediction?.scores.removeValue(forKey: ""),
+      prediction?.scores.isEmpty == true,
+      !best.isEmpty
+    {
+      prediction?.scores[best] = probability
+    }
+    return prediction.flatMap { $0.scores.values.reduce(0, +) <= 1.001 ? $0 : nil }
   }
 
   /// The file of the row just read.

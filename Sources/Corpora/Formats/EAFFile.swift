@@ -38,6 +38,9 @@ struct EAFFile {
   private var slotOrder: [String] = []
   private var tier: Tier?
   private var annotation: Annotation?
+  /// The document's properties by name.
+  private(set) var properties: [String: String] = [:]
+  private var property: String?
   private var isInValue = false
   private var hasMedium = false
 
@@ -59,6 +62,7 @@ struct EAFFile {
         begin(name, attributes, row: reader.row)
       case .text(let text):
         if isInValue { annotation?.value += text }
+        if let property { properties[property, default: ""] += text }
       case .end(let name):
         end(name)
       }
@@ -83,6 +87,7 @@ struct EAFFile {
       {
         origin = milliseconds / 1000
       }
+    case "PROPERTY": property = attributes["NAME"]
     case "TIME_SLOT":
       guard let id = attributes["TIME_SLOT_ID"], slots[id] == nil else { return }
       let value = attributes["TIME_VALUE"].flatMap(Double.init)
@@ -106,6 +111,7 @@ struct EAFFile {
 
   private mutating func end(_ name: String) {
     switch name {
+    case "PROPERTY": property = nil
     case "TIER":
       if let tier { tiers.append(tier) }
       tier = nil

@@ -14,7 +14,7 @@ struct EAFImporter: CorpusImporter {
 
   func recognise(_ path: String) -> String? {
     let files = DialogueFiles.files(path, endings: Self.endings).filter {
-      FileSystem.fileExtension($0) == "eaf" && FileSystem.isFile($0)
+      Self.endings.contains(FileSystem.fileExtension($0)) && FileSystem.isFile($0)
     }
     guard !files.isEmpty else { return nil }
     return FileSystem.isFolder(path)
@@ -35,6 +35,8 @@ struct EAFImporter: CorpusImporter {
       for (row, reason) in document.wrong { try run.warn(.malformedRow, file, row: row, reason) }
       let recording = try folder.recording(of: file, named: document.media, run: run)
       var dialogue = TieredDialogue(key: key, file: file, audio: recording, run: run)
+      dialogue.title = document.properties["undertone:title"] ?? ""
+      dialogue.source = document.properties["undertone:source"] ?? ""
       try dialogue.read(Self.tiers(document))
     }
   }
@@ -47,7 +49,7 @@ struct EAFImporter: CorpusImporter {
       if let parent {
         // A child is never turns of its own: it says something about those of its parent.
         if meaning.role == .turns { meaning.role = .metadata(tier.id) }
-        meaning.speaker = speaker(of: ancestor(of: parent, in: byID))
+        meaning.subject = ancestor(of: parent, in: byID).id
       }
       let isLabels =
         switch meaning.role {
@@ -57,6 +59,8 @@ struct EAFImporter: CorpusImporter {
       return Tier(
         name: tier.id, meaning: meaning, speaker: speaker(of: tier),
         rater: isLabels && !tier.annotator.isEmpty ? tier.annotator : nil,
+        // Whoever made an annotation made a turn, also where nothing is written in it.
+        keepsEmpty: true,
         entries: tier.annotations.compactMap { annotation in
           annotation.span.map {
             Tier.Entry(
@@ -69,7 +73,7 @@ struct EAFImporter: CorpusImporter {
   }
 
   private static func speaker(of tier: EAFFile.Tier) -> String {
-    tier.participant.isEmpty ? trimmed(tier.id) : tier.participant
+    tier.participant.isEmpty ? TierName.speaker(tier.id) : tier.participant
   }
 
   /// The topmost tier above one; a ring of parents has none, and any of it will do.

@@ -18,6 +18,8 @@ struct LabelStudioResults {
     var score: Double?
     var time: Double?
     var kind = Rater.Kind.person
+    /// All probabilities, where a prediction gives more than its best label's.
+    var probabilities: [String: Double] = [:]
   }
 
   private var annotations: [Opinion] = []
@@ -63,6 +65,7 @@ struct LabelStudioResults {
     opinion.time = (members["created_at"] ?? members["updated_at"])?.text
       .flatMap(Timestamp.seconds)
     try readResults(members["result"], into: &opinion)
+    readMeta(members["result"], into: &opinion)
     if annotations.contains(where: { $0.name == opinion.name }) {
       try run.warn(
         .duplicate, reader.path, row: reader.row,
@@ -81,7 +84,27 @@ struct LabelStudioResults {
     var opinion = Opinion(name: version.isEmpty ? "model" : version)
     opinion.score = members["score"]?.double
     try readResults(members["result"], into: &opinion)
+    for result in members["result"]?.list ?? [] {
+      for (label, value) in result.members?["meta"]?.members?["probabilities"]?.members ?? [:] {
+        guard let probability = value.double, (0...1).contains(probability), !label.isEmpty else {
+          continue
+        }
+        opinion.probabilities[label] = probability
+      }
+    }
     forecasts.append(opinion)
+  }
+
+  /// What our own export says in `meta`: who gave the rating, which `completed_by` cannot say because it
+  /// must be a user of the server, and when, and how sure they were.
+  private func readMeta(_ results: JSONValue?, into opinion: inout Opinion) {
+    guard let meta = results?.list?.first?.members?["meta"]?.members else { return }
+    if let name = meta["rater"]?.text.map({ trimmed($0) }), !name.isEmpty { opinion.name = name }
+    if let kind = meta["kind"]?.text.flatMap(Rater.Kind.init(rawValue:)) { opinion.kind = kind }
+    if let sure = meta["confidence"]?.double.flatMap({ Int(exactly: $0) }), (1...3).contains(sure) {
+      opinion.confidence = sure
+    }
+    if let time = meta["time"]?.double { opinion.time = time }
   }
 
   private func warn(_ message: String) throws {
@@ -200,11 +223,24 @@ struct LabelStudioResults {
     }
   }
 
-  /// The predictions of a turn: several of one model are the probabilities of several labels.
+  /// The predictions of a turn: several of one model are the probabilities of several labels, and one
+  /// of `MODEL+ded` is the label after decoding what MODEL says.
   func predictions(of turn: TurnKey) -> [ImportedPrediction] {
     var predictions: [ImportedPrediction] = []
     for forecast in forecasts {
       guard forecast.labels.count == 1, let label = forecast.labels.first else { continue }
+      if forecast.name.hasSuffix("+ded"),
+        let place = predictions.firstIndex(where: { "\($0.source)+ded" == forecast.name })
+      {
+        predictions[place].refined = label
+        continue
+      }
+      let sum = forecast.probabilities.values.reduce(0, +)
+      if sum > 0, sum <= 1.001, !predictions.contains(where: { $0.source == forecast.name }) {
+        predictions.append(
+          ImportedPrediction(turn: turn, source: forecast.name, scores: forecast.probabilities))
+        continue
+      }
       // Without a score the model is taken at its word.
       let score = min(1, max(0, forecast.score ?? 1))
       guard let place = predictions.firstIndex(where: { $0.source == forecast.name }) else {

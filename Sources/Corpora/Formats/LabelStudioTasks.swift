@@ -82,6 +82,7 @@ final class LabelStudioTasks {
       turn.audio?.span = part
     }
     turn.metadata = reader.metadata(except: ownColumns)
+    readExport(into: &turn)
     let results = try LabelStudioResults(reader.object, in: reader, run: run)
     turn.metadata += results.metadata
     guard try isNew(turn, in: turns) else { return }
@@ -93,8 +94,26 @@ final class LabelStudioTasks {
     ColumnSet(
       [
         "dialogue", "turn", "text", "transcript", "utterance", "speaker", "author", "start", "end",
-        "audio", "audio_start", "audio_end", "corpus", "split", "title",
+        "audio", "audio_start", "audio_end", "corpus", "split", "title", "metadata", "words",
+        "votes",
       ].map { reader.column($0) })
+  }
+
+  /// The further columns and word times that our own export keeps in a task's data; those of others
+  /// that are called so are kept as they are.
+  private func readExport(into turn: inout Turn) {
+    let data = reader.object.first { $0.key == "data" }?.value.members ?? [:]
+    if case .object(let fields)? = data["metadata"] {
+      for (name, value) in fields where !name.isEmpty {
+        turn.metadata.append(MetadataField(name: name, value: value.text ?? value.encoded))
+      }
+    }
+    turn.words = (data["words"]?.list ?? []).compactMap { value in
+      guard let word = value.members, let text = word["word"]?.text,
+        let start = word["start"]?.double, let end = word["end"]?.double
+      else { return nil }
+      return WordTime(word: text, span: TimeSpan(start: start, end: end))
+    }
   }
 
   private func isNew(_ turn: Turn, in turns: TurnCollector) throws -> Bool {

@@ -14,7 +14,7 @@ struct TextGridImporter: CorpusImporter {
 
   func recognise(_ path: String) -> String? {
     let files = DialogueFiles.files(path, endings: Self.endings).filter {
-      FileSystem.fileExtension($0) == "textgrid" && FileSystem.isFile($0)
+      Self.endings.contains(FileSystem.fileExtension($0)) && FileSystem.isFile($0)
     }
     guard !files.isEmpty else { return nil }
     return FileSystem.isFolder(path)
@@ -45,7 +45,7 @@ struct TextGridImporter: CorpusImporter {
         }
         tiers.append(
           Tier(
-            name: tier.name, meaning: meaning, speaker: trimmed(tier.name),
+            name: tier.name, meaning: meaning, speaker: TierName.speaker(tier.name),
             entries: tier.entries.map {
               Tier.Entry(start: $0.start, end: $0.end, text: $0.text, row: $0.row)
             }))

@@ -8,6 +8,8 @@ struct Tier {
   /// The speaker of a tier of turns; who gave the labels of a tier of labels, where the file says.
   var speaker: String
   var rater: String?
+  /// Whether an annotation without a text is a turn all the same: one that is only heard.
+  var keepsEmpty = false
   var entries: [Entry] = []
 
   /// A stretch of time with a text.
@@ -29,12 +31,20 @@ struct TieredDialogue {
   let file: String
   let audio: String?
   let run: ImportRun
+  /// The dialogue's title, and the source of its suggestions; empty where the file does not say.
+  var title = ""
+  var source = ""
 
   /// A turn before what the other tiers say about it is known.
   private struct Draft {
+    var tier: String
     var speaker: String
     var entry: Tier.Entry
     var id: String
+    /// The turn's own time; `nil` inside for none.
+    var time: TimeSpan??
+    var suggestion: (label: String, probability: Double)?
+    var refined: String?
     var words: [WordTime] = []
     var metadata: [MetadataField] = []
     var answers: [(rater: Rater, answer: Answer)] = []
@@ -53,8 +63,11 @@ struct TieredDialogue {
 
   private var drafts: [Draft] = []
   private var places: [String: Int] = [:]
-  private var speakers: [String: [Int]] = [:]
+  /// The turns by the tier they stand in, and by their speaker.
+  private var subjects: [String: [Int]] = [:]
   private var longest = 0.0
+  /// Whether somebody is named as a rater: labels without one are then the decision over them.
+  private var hasRaters = false
 
   init(key: DialogueKey, file: String, audio: String?, run: ImportRun) {
     self.key = key
@@ -65,16 +78,21 @@ struct TieredDialogue {
 
   /// Puts the tiers together and hands the dialogue on.
   mutating func read(_ tiers: [Tier]) throws {
+    let named = Self.namedSpans(tiers)
     for tier in tiers where tier.meaning.role == .turns {
-      for entry in tier.entries where !trimmed(entry.text).isEmpty {
+      for entry in tier.entries
+      where tier.keepsEmpty || !trimmed(entry.text).isEmpty
+        || named[tier.name]?.contains(Span(entry)) == true
+      {
         if entry.end < entry.start {
           try run.warn(
             .backwardTime, file, row: entry.row,
             "a turn of \(quoted(tier.speaker)) ends before it starts.")
         }
-        drafts.append(Draft(speaker: tier.speaker, entry: entry, id: ""))
+        drafts.append(Draft(tier: tier.name, speaker: tier.speaker, entry: entry, id: ""))
       }
     }
+    var speakers: [String: [Int]] = [:]
     let order = drafts.indices.sorted {
       (drafts[$0].entry.start, drafts[$0].entry.end, $0)
         < (drafts[$1].entry.start, drafts[$1].entry.end, $1)
@@ -84,11 +102,42 @@ struct TieredDialogue {
       drafts[place].id = String(place + 1)
       let entry = drafts[place].entry
       if !entry.id.isEmpty { places[entry.id] = place }
+      subjects[drafts[place].tier, default: []].append(place)
       speakers[drafts[place].speaker, default: []].append(place)
       longest = max(longest, entry.end - entry.start)
     }
+    // A tier is meant by its own name before its speaker's.
+    subjects.merge(speakers) { tier, _ in tier }
+    hasRaters = tiers.contains { tier in
+      switch tier.meaning.role {
+      case .labels(let rater), .dimension(_, let rater): rater ?? tier.rater != nil
+      default: false
+      }
+    }
     for tier in tiers { try read(tier) }
     try emit()
+  }
+
+  /// A stretch of time, to be looked up.
+  private struct Span: Hashable {
+    var start, end: Double
+
+    init(_ entry: Tier.Entry) {
+      start = entry.start
+      end = entry.end
+    }
+  }
+
+  /// The stretches that a tier of ids names, by the tier of turns they are about: turns without a text.
+  private static func namedSpans(_ tiers: [Tier]) -> [String: Set<Span>] {
+    var spans: [String: Set<Span>] = [:]
+    for tier in tiers where tier.meaning.role == .ids {
+      guard let subject = tier.meaning.subject else { continue }
+      for entry in tier.entries where !trimmed(entry.text).isEmpty {
+        spans[subject, default: []].insert(Span(entry))
+      }
+    }
+    return spans
   }
 
   private mutating func read(_ tier: Tier) throws {
@@ -100,10 +149,10 @@ struct TieredDialogue {
       return
     default: break
     }
-    if let speaker = tier.meaning.speaker, speakers[speaker] == nil {
+    if let subject = tier.meaning.subject, subjects[subject] == nil {
       try run.warn(
         .incompleteTurn, file,
-        "the tier \(quoted(tier.name)) is about \(quoted(speaker)), who has no turns; it is left out."
+        "the tier \(quoted(tier.name)) is about \(quoted(subject)), who has no turns; it is left out."
       )
       return
     }
@@ -122,7 +171,7 @@ struct TieredDialogue {
   /// The turn that an annotation is about: the one it names, else the one whose time it shares most.
   private func place(of entry: Tier.Entry, _ tier: Tier) -> Int? {
     if let parent = entry.parent { return places[parent] }
-    let candidates = tier.meaning.speaker.flatMap { speakers[$0] } ?? Array(drafts.indices)
+    let candidates = tier.meaning.subject.flatMap { subjects[$0] } ?? Array(drafts.indices)
     // Turns are in the order of their starts: none that begins more than the longest turn earlier
     // can reach here.
     var low = 0
@@ -154,6 +203,10 @@ struct TieredDialogue {
     case .turns, .phones: return
     case .labels(let rater):
       let labels = AnswerColumns.labels(text)
+      if rater ?? tier.rater == nil, hasRaters {
+        drafts[place].metadata.append(MetadataField(name: "gold", value: text))
+        return
+      }
       drafts[place].answer(by: self.rater(rater ?? tier.rater)) { answer in
         answer.labels += labels.filter { !answer.labels.contains($0) }
       }
@@ -171,8 +224,35 @@ struct TieredDialogue {
       drafts[place].words.append(
         WordTime(word: text, span: TimeSpan(start: entry.start - start, end: entry.end - start)))
     case .ids: drafts[place].id = text
+    case .time: try setTime(text, of: place, row: entry.row)
+    case .refined: drafts[place].refined = text
+    case .suggestion:
+      let parts = text.split(separator: " ")
+      guard parts.count > 1, let last = parts.last, let probability = Double(last),
+        (0...1).contains(probability)
+      else {
+        drafts[place].metadata.append(MetadataField(name: "suggestion", value: text))
+        return
+      }
+      drafts[place].suggestion = (parts.dropLast().joined(separator: " "), probability)
     case .metadata(let name):
       drafts[place].metadata.append(MetadataField(name: name, value: entry.text))
+    }
+  }
+
+  /// The turn's own time, as two numbers or `none`.
+  private mutating func setTime(_ text: String, of place: Int, row: Int) throws {
+    let times = text.split(separator: " ").map { Double($0) }
+    if text == "none" {
+      drafts[place].time = .some(nil)
+    } else if times.count == 2, let start = times[0], let end = times[1], start.isFinite,
+      end.isFinite
+    {
+      drafts[place].time = .some(TimeSpan(start: start, end: end))
+    } else {
+      try run.warn(
+        .unreadableValue, file, row: row,
+        "the time \(quoted(text)) is neither two numbers nor “none”; it is left out.")
     }
   }
 
@@ -185,6 +265,7 @@ struct TieredDialogue {
 
   private func emit() throws {
     var turns = TurnCollector()
+    turns.title = title
     for draft in drafts {
       if turns.place(of: draft.id) != nil {
         try run.warn(
@@ -195,7 +276,7 @@ struct TieredDialogue {
       let span = TimeSpan(start: draft.entry.start, end: draft.entry.end)
       var turn = Turn(
         key: TurnKey(dialogue: key, turn: draft.id), speaker: draft.speaker,
-        text: trimmed(draft.entry.text), time: span, metadata: draft.metadata)
+        text: draft.entry.text, time: draft.time ?? span, metadata: draft.metadata)
       turn.words = draft.words.sorted { $0.span.start < $1.span.start }
       if let audio {
         turn.audio = AudioSpan(path: audio, span: span.end > span.start ? span : nil)
@@ -205,6 +286,14 @@ struct TieredDialogue {
         !$0.answer.labels.isEmpty || !$0.answer.dimensions.isEmpty
       }
       .map { Rating(turn: turn.key, rater: $0.rater, answer: $0.answer) }
+      if let (label, probability) = draft.suggestion {
+        turns.predictions.append(
+          ImportedPrediction(
+            turn: turn.key, source: source.isEmpty ? "imported" : source,
+            scores: [label: probability], refined: draft.refined))
+      } else if let refined = draft.refined {
+        turn.metadata.append(MetadataField(name: "refined", value: refined))
+      }
       turns.add(turn, ratings: ratings)
     }
     try turns.finish(key, file: file, run: run)
@@ -217,13 +306,15 @@ struct DialogueFiles {
   let files: [String]
   /// The folder that audio paths start from.
   let root: AudioRoot
-  /// What the corpus is called.
+  /// What the corpus is called where no folder says it.
   let corpus: String
+  private let folder: String
 
   /// - Parameter endings: the format's extensions, in lower case.
   init(_ path: String, endings: [String], options: ImportOptions) throws(CorpusError) {
     files = Self.files(path, endings: endings)
     let folder = FileSystem.isFolder(path) ? path : FileSystem.folder(of: path)
+    self.folder = folder
     guard !files.isEmpty else {
       throw CorpusError(
         file: path,
@@ -234,30 +325,65 @@ struct DialogueFiles {
     corpus = options.corpus ?? (name.isEmpty ? "corpus" : name)
   }
 
-  /// The files of a format in a folder; a path that is a file is its own only one.
+  /// The files of a format in a folder and two levels below; a path that is a file is its own only
+  /// one.
   static func files(_ path: String, endings: [String]) -> [String] {
     guard FileSystem.isFolder(path) else { return [path] }
-    return FileSystem.names(in: path).filter { endings.contains(FileSystem.fileExtension($0)) }
-      .map { "\(path)/\($0)" }
+    return files(in: path, endings: endings, levels: 2)
   }
 
-  /// Reads file after file, each a dialogue named like it.
+  private static func files(in folder: String, endings: [String], levels: Int) -> [String] {
+    FileSystem.names(in: folder).flatMap { name -> [String] in
+      let path = "\(folder)/\(name)"
+      if endings.contains(FileSystem.fileExtension(name)) { return [path] }
+      // A link may lead round in a circle.
+      guard levels > 0, FileSystem.isFolder(path), !FileSystem.isLink(path) else { return [] }
+      return files(in: path, endings: endings, levels: levels - 1)
+    }
+  }
+
+  /// The dialogue of a file: named like it, its split like the folder it is in, its corpus like the
+  /// one above that, where there are any below the folder that was named.
+  ///
+  /// So our exports come back as what they were, and a folder with `train` and `dev` is what it seems.
+  private func key(of file: String, options: ImportOptions) -> DialogueKey {
+    let inside = partsBelowFolder(file).map { $0 == "_" ? "" : PercentEncoding.decoded($0) }
+    let stem = FileSystem.stem(inside.last ?? FileSystem.lastComponent(file))
+    let split = inside.count > 1 ? inside[inside.count - 2] : ""
+    let corpus = inside.count > 2 ? inside[inside.count - 3] : ""
+    return DialogueKey(
+      corpus: options.corpus ?? (corpus.isEmpty ? self.corpus : corpus),
+      split: options.split ?? split, dialogue: stem.isEmpty ? "_" : stem)
+  }
+
+  /// The parts of a file's path below the folder that was named.
+  private func partsBelowFolder(_ file: String) -> [String] {
+    guard file.hasPrefix("\(folder)/") else { return [FileSystem.lastComponent(file)] }
+    return file.utf8.dropFirst(folder.utf8.count).split(separator: UInt8(ascii: "/"))
+      .map { String(Substring($0)) }
+  }
+
+  /// Reads file after file, each a dialogue.
   func read(
     into run: ImportRun, _ body: (_ file: String, _ key: DialogueKey) throws -> Void
   ) throws {
     run.summary.root = root.path
     run.setScheme(nil)
-    if run.options.corpus == nil {
+    let keys = files.map { key(of: $0, options: run.options) }
+    if run.options.corpus == nil, keys.contains(where: { $0.corpus == corpus }) {
       try run.warn(
         .choice, files[0],
-        "the turns are filed under \(quoted(corpus)), after the folder; projects merge only where "
-          + "the name is the same, and --corpus NAME sets it.")
+        "turns are filed under \(quoted(corpus)), after the folder; projects merge only where the name "
+          + "is the same, and --corpus NAME sets it.")
     }
     for file in files { run.expect(bytes: FileSystem.size(file) ?? 0) }
-    for file in files {
-      let stem = FileSystem.stem(FileSystem.lastComponent(file))
-      try body(
-        file, DialogueKey(corpus: corpus, split: run.options.split ?? "", dialogue: stem))
+    for (file, key) in zip(files, keys) {
+      if run.isNew(key) {
+        try body(file, key)
+      } else {
+        try run.warn(
+          .duplicate, file, "another file already gave this dialogue; this one is not read.")
+      }
       run.advance(bytes: FileSystem.size(file) ?? 0)
     }
     run.summary.scheme =
@@ -270,8 +396,12 @@ struct DialogueFiles {
   func recording(of file: String, named names: [String] = [], run: ImportRun) throws -> String? {
     let stem = FileSystem.stem(FileSystem.lastComponent(file))
     let usual = ["wav", "flac", "ogg", "opus", "mp3", "m4a", "mp4"].map { "\(stem).\($0)" }
+    // A name counts from the file's own folder, or from the one that was named.
+    let beside = partsBelowFolder(file).dropLast().map { "\($0)/" }.joined()
     for name in names + usual {
-      if case .found(let path) = root.find(name) { return path }
+      for place in beside.isEmpty ? [""] : [beside, ""] {
+        if case .found(let path) = root.find(place + name) { return path }
+      }
     }
     try run.warn(
       .missingFile, file,
