@@ -45,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C libraries.
@@ -71,7 +72,7 @@ let package = Package(
     .target(name: "Review", dependencies: ["Dialogues", "Agreement"], swiftSettings: numerical),
 
     // The world outside.
-    .target(name: "Corpora", dependencies: ["Dialogues"], swiftSettings: strict),
+    .target(name: "Corpora", dependencies: ["Dialogues", "Yams"], swiftSettings: strict),
     .target(
       name: "Playback", dependencies: ["CALSA", "CSndfile", "CSonic"],
       swiftSettings: strictAroundC),
