@@ -70,6 +70,11 @@ struct ManifestImporter: CorpusImporter {
       run.options.scheme ?? Self.scheme(for: run.summary.labels, corpus: table.corpus)
   }
 
+  /// A rater in a manifest came with the corpus; a name that ends in `/self` is a self-report.
+  static func rater(_ name: String) -> Rater {
+    Rater(name: name, kind: name.hasSuffix("/self") ? .selfReport : .corpus)
+  }
+
   /// A scheme for the labels a corpus uses: a known one that has them all, else one of just them,
   /// neutral first, in alphabetical order so that everybody's is the same.
   static func scheme(for labels: [String: Int], corpus: String) -> LabelScheme {
@@ -170,7 +175,7 @@ private struct ManifestTable {
     }
     var raters: [(place: Int, rater: Rater)] = []
     for (place, column) in reader.columns.enumerated() where column.hasPrefix("rater:") {
-      let rater = Self.rater(trimmed(column.dropFirst("rater:".count)))
+      let rater = ManifestImporter.rater(trimmed(column.dropFirst("rater:".count)))
       if !rater.name.isEmpty { raters.append((place, rater)) }
     }
     let exported = ExportedColumns(reader)
@@ -235,7 +240,7 @@ private struct ManifestTable {
       let name = trimmed(reader.text(rater))
       let rater =
         name.isEmpty
-        ? run.options.rater ?? Rater(name: "corpus", kind: .corpus) : Self.rater(name)
+        ? run.options.rater ?? Rater(name: "corpus", kind: .corpus) : ManifestImporter.rater(name)
       ratings.append(Rating(turn: turnKey, rater: rater, answer: answer, time: time))
     }
     var words: [WordTime] = []
@@ -286,10 +291,5 @@ private struct ManifestTable {
           + "before, and the row adds no rater to it.")
     }
     for rating in new { turns.add(rating, at: place) }
-  }
-
-  /// A rater in a manifest came with the corpus; a name that ends in `/self` is a self-report.
-  private static func rater(_ name: String) -> Rater {
-    Rater(name: name, kind: name.hasSuffix("/self") ? .selfReport : .corpus)
   }
 }

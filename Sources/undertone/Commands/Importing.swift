@@ -31,6 +31,7 @@ struct Importing {
     if access(project, F_OK) == 0 {
       let target = try Project.open(at: project, program: programVersion)
       let taken = try take(importer, name: name, root: root, into: target)
+      try keepMapping(in: target)
       try store(taken.predictions, of: importer, in: target)
       try target.close()
       self.report(taken.summary, taken.report)
@@ -49,6 +50,14 @@ struct Importing {
       importer, name: name, root: root, guidelines: guidelines, protocol: annotationProtocol)
   }
 
+  /// Adds the labels that were taken for others to those the project knows of.
+  private func keepMapping(in target: Project) throws {
+    guard !isDryRun, !options.labels.isEmpty else { return }
+    var scheme = try target.information().scheme
+    scheme.mapping.merge(options.labels) { _, new in new }
+    try target.setScheme(scheme)
+  }
+
   private func create(
     _ importer: any CorpusImporter, name: String, root: String, guidelines: String,
     protocol annotationProtocol: AnnotationProtocol
@@ -56,12 +65,13 @@ struct Importing {
     var result: Taken?
     let target = try Project.create(
       at: project, name: projectName, scheme: options.scheme ?? .meld,
-      protocol: annotationProtocol, program: programVersion
+      study: StudyDesign(annotationProtocol: annotationProtocol), program: programVersion
     ) { target in
       let taken = try take(importer, name: name, root: root, into: target)
       // Only now is it known which labels the corpus has.
       var scheme = options.scheme ?? taken.summary.scheme
       if !guidelines.isEmpty { scheme.guidelines = guidelines }
+      scheme.mapping = options.labels
       try target.setScheme(scheme)
       try store(taken.predictions, of: importer, in: target)
       sayLabelsWithoutKeys(scheme)
