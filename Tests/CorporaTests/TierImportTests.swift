@@ -138,9 +138,8 @@ import Testing
   @Test func `points are no turns: marks go to the turn they fall into, or are reported`() throws {
     let folder = try InventedFolder(["d.TextGrid": Self.long])
     let all = try imported("textgrid", folder["d.TextGrid"])
-    #expect(
-      all.turns.map(\.metadata) == [[MetadataField(name: "notes", value: "laughs")], [], []]
-        || all.turns[1].metadata == [MetadataField(name: "notes", value: "laughs")])
+    // 1.1 s lies in a turn of Mara's and in a longer one of Theo's: the shorter is meant.
+    #expect(all.turns.map(\.metadata) == [[MetadataField(name: "notes", value: "laughs")], [], []])
     #expect(all.count(.incompleteTurn) == 1)
     #expect(all.warnings.contains { $0.message.contains("“door”") && $0.row != nil })
     #expect(all.count(.missingFile) == 1)
@@ -257,7 +256,7 @@ import Testing
     #expect(all.turns[0].words.map(\.word) == ["You"])
     #expect(abs((all.turns[0].words.first?.span.end ?? 0) - 0.35) < 1e-9)
     let wrong = all.warnings.filter(\.kind.isWrongRow)
-    #expect(wrong.count == 1 && wrong[0].message.contains("“a9”") && wrong[0].row == 33)
+    #expect(wrong.count == 1 && wrong[0].message.contains("“a9”") && wrong[0].row == 31)
     FormatTable.add(
       "in", "eaf", rows: all.turns.count,
       checked: "turns, slots without time, references, linked sound", reader: "own")
