@@ -31,8 +31,8 @@ struct Importing {
     if access(project, F_OK) == 0 {
       let target = try Project.open(at: project, program: programVersion)
       let taken = try take(importer, name: name, root: root, into: target)
-      try store(taken.predictions, of: importer, in: target)
       try keepMapping(in: target)
+      try store(taken.predictions, of: importer, in: target)
       try target.close()
       self.report(taken.summary, taken.report)
       return
