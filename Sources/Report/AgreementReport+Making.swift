@@ -20,6 +20,14 @@ extension AgreementReport {
     self.level = level
     self.resampling = resampling
     counts = table.counts
+    if resampling.replicates > 0, resampling.unit == .dialogues, counts.dialogues < 2 {
+      // One dialogue drawn again and again is the same dialogue: its interval would have no width.
+      self.resampling.replicates = 0
+      self.notes.append(
+        "No intervals: they are over dialogues, and there is only one. Over turns: --resample items."
+      )
+    }
+    let resampling = self.resampling
     raters = table.raters
     headline = []
     others = []

@@ -133,6 +133,24 @@ import Testing
     #expect(abs(found - alpha) < 1e-12)
   }
 
+  @Test func `has no interval over dialogues where there is one dialogue, and says so`() throws {
+    var builder = RatingTable.Builder()
+    for turn in 0..<6 {
+      for rater in ["ana", "ben"] {
+        try builder.add(
+          item: "\(turn)", dialogue: "only", rater: rater,
+          label: turn == 5 ? rater : turn % 2 == 0 ? "joy" : "awe")
+      }
+    }
+    let table = try builder.table()
+    let report = try AgreementReport(table, title: "one", program: "undertone 9.9.9")
+    #expect(report.headline.allSatisfy { $0.estimate.percentile == nil })
+    #expect(report.text().contains("No intervals: they are over dialogues"))
+    let items = try AgreementReport(
+      table, title: "one", program: "undertone 9.9.9", resampling: Resampling(unit: .items))
+    #expect(items.headline[0].estimate.percentile != nil)
+  }
+
   @Test func `of one part says how many turns it rests on`() throws {
     let report = try Samples.everything()
     let speakers = try #require(report.breakdowns.first { $0.scope == "speaker" })

@@ -94,7 +94,7 @@ let stylesheet: Markup = """
   *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
   main,header,footer{max-width:none;padding:0}
   header{padding-top:0}
-  section{margin:0 0 1.2rem;padding:0;border:0;border-radius:0}
+  section{margin:1rem 0 1.2rem;padding:0;border:0;border-radius:0}
   figure,tr,.tiles li{break-inside:avoid}
   h2,h3,caption,.lead{break-after:avoid}
   summary{display:none}
