@@ -31,6 +31,8 @@ public enum Effect: Equatable, Sendable {
   case setSpeed(Double)
   case setLoop(Bool)
 
+  /// Compute how far people agree, now and whenever ratings come, or stop doing so.
+  case watchAgreement(Bool)
   /// Remember a preference in the settings file.
   case remember(Preferences)
   /// Use a theme for drawing.

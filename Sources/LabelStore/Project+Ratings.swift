@@ -10,6 +10,11 @@ extension Project {
     }
   }
 
+  /// A number that is another one after anybody, in this program or another, has written to the file.
+  public func changeCount() throws -> Int {
+    try read { db in try db.row("PRAGMA data_version").map { try $0.count(0) } ?? 0 }
+  }
+
   /// Calls a function with every present answer: those given here that hold, and those imported,
   /// where the rater has not answered otherwise since.
   ///

@@ -78,7 +78,7 @@ extension Painter {
       Hint(key: state.keys.key(of: command), text: text, scope: "key.description")
     }
     switch overlay {
-    case .help, .guidelines:
+    case .help, .guidelines, .agreement:
       return [hint(.close, "close"), hint(.itemDown, "down"), hint(.itemPageDown, "page")]
     case .palette, .themes:
       return [hint(.choose, "choose"), hint(.close, "cancel"), hint(.itemDown, "down")]

@@ -98,6 +98,9 @@ extension CSVReader: RecordReader {
   /// The size of the file in bytes.
   public var size: Int { file.size }
 
+  /// How much of the file has been read, 0 to 1.
+  public var fractionRead: Double { size == 0 ? 1 : Double(offset) / Double(size) }
+
   var position: RecordPosition {
     RecordPosition(offset: offset, row: row, isAfterCarriageReturn: isAfterCarriageReturn)
   }

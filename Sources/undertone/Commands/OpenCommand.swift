@@ -108,6 +108,7 @@ struct OpenCommand: ParsableCommand {
         project: file, scheme: information.scheme, wanted: source,
         acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
         mailbox: mailbox),
+      agreement: AgreementWorker(project: file, scheme: information.scheme, mailbox: mailbox),
       themes: themes, theme: themeInUse, settings: settings, trace: trace)
     let last = try worklist.lastPlace()
     loop.run(

@@ -1,10 +1,12 @@
 public import Agreement
 public import ArgumentParser
 public import Dialogues
+public import Report
 public import Review
 
 // The words of other modules that are also words of the command line.
 
+extension AgreementReport.Level: ExpressibleByArgument {}
 extension AnnotationProtocol: ExpressibleByArgument {}
 extension Rater.Kind: ExpressibleByArgument {}
 extension Resampling.Unit: ExpressibleByArgument {}
