@@ -45,8 +45,9 @@ $(BINARY): $(SOURCES)
 	@touch $@
 
 .PHONY: bench
-bench: build ## Measure speed and memory of the annotator (five minutes)
+bench: build ## Measure speed and memory of the annotator and of corpora (seven minutes)
 	scripts/bench.py --program $(BINARY)
+	scripts/bench-corpora.py --program $(BINARY)
 
 SECONDS ?= 600
 

@@ -69,6 +69,8 @@ let package = Package(
       name: "EmotionModel", dependencies: ["NeuralNet", "Acoustics", "Dialogues"],
       swiftSettings: numerical),
 
+    .target(name: "Review", dependencies: ["Dialogues", "Agreement"], swiftSettings: numerical),
+
     // The world outside.
     .target(name: "Corpora", dependencies: ["Dialogues", "Yams"], swiftSettings: strict),
     .target(
@@ -84,14 +86,16 @@ let package = Package(
       name: "undertone",
       dependencies: [
         "Acoustics", "Agreement", "Annotator", "Corpora", "Dialogues", "EmotionModel",
-        "LabelStore", "NeuralNet", "Playback", "Report", "Screen", "Terminal", "TOMLKit",
+        "LabelStore", "NeuralNet", "Playback", "Report", "Review", "Screen", "Terminal", "TOMLKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
-    // Small programs that tests start, to kill them or to stop them.
+    // Small programs that tests start, to kill them or to stop them, or that are timed.
     .executableTarget(
       name: "store-probe", dependencies: ["LabelStore", "Dialogues"], swiftSettings: strict),
+    .executableTarget(
+      name: "agreement-probe", dependencies: ["Agreement"], swiftSettings: strict),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "Screen"], swiftSettings: strict),
 
@@ -111,6 +115,7 @@ let package = Package(
       "LabelStore", ["store-probe", "Dialogues", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Terminal", ["terminal-probe", "CTerminal"]),
     tests("Report"),
+    tests("Review", ["Agreement", "Dialogues"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "undertone"],

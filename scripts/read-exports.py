@@ -37,7 +37,7 @@ def main():
         for argument in sys.argv[1:]:
             name, _, path = argument.partition("=")
             found[name] = READERS[name](path)
-        json.dump(found, sys.stdout)
+        json.dump(plain(found), sys.stdout, allow_nan=False)
 
 
 def become_environment():
@@ -60,6 +60,15 @@ def become_environment():
                 sys.exit(75)
             stamp.write_text(PACKAGES.read_text())
     os.execv(python, [python, __file__, *sys.argv[1:]])
+
+
+def plain(value):
+    """The value as JSON has it: pandas says NaN for an empty cell."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return None if isinstance(value, float) and value != value else value
 
 
 def version(package):

@@ -35,6 +35,7 @@ struct EAFImporter: CorpusImporter {
       for (row, reason) in document.wrong { try run.warn(.malformedRow, file, row: row, reason) }
       let recording = try folder.recording(of: file, named: document.media, run: run)
       var dialogue = TieredDialogue(key: key, file: file, audio: recording, run: run)
+      dialogue.kinds = folder.kinds
       dialogue.title = document.properties["undertone:title"] ?? ""
       dialogue.source = document.properties["undertone:source"] ?? ""
       try dialogue.read(Self.tiers(document))

@@ -17,7 +17,12 @@ struct ExportedColumns {
     ratingsColumn = ratings
     wordsColumn = words
     metadataColumn = metadata
-    places = [schema, ratings, words, metadata]
+    // What follows from the rest, or what models say, is no part of the corpus.
+    let derived = [
+      "title", "gold", "votes", "source", "suggestion", "probability", "probabilities",
+      "influences", "refined", "label_mapping",
+    ].compactMap { reader.column($0) }
+    places = Set([schema, ratings, words, metadata] + derived)
   }
 
   /// The members of the objects in a cell; `nil` if it does not hold a list of objects.

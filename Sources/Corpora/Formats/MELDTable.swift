@@ -83,10 +83,8 @@ struct MELDTable {
         return
       }
       var turn = Turn(key: TurnKey(dialogue: key, turn: id))
-      // Our own export keeps spreadsheets from running a text as a formula; MELD's files, none of whose
-      // texts begins like that, are untouched by undoing it.
-      turn.speaker = FormulaEscape.removed(trimmed(reader.text(speaker)))
-      turn.text = FormulaEscape.removed(reader.text(text))
+      turn.speaker = trimmed(reader.text(speaker))
+      turn.text = reader.text(text)
       try repair(&turn, in: reader, run: run)
       turn.time = try run.time(reader.text(start), reader.text(end), in: reader)
       turn.metadata = reader.metadata(except: used)

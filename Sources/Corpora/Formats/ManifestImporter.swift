@@ -174,7 +174,9 @@ private struct ManifestTable {
         split: ownSplit.isEmpty ? fallbackSplit : ownSplit, dialogue: id)
     }
     var raters: [(place: Int, rater: Rater)] = []
-    for (place, column) in reader.columns.enumerated() where column.hasPrefix("rater:") {
+    let table = ExportedTable(reader)
+    for (place, column) in reader.columns.enumerated()
+    where table == nil && column.hasPrefix("rater:") {
       let rater = ManifestImporter.rater(trimmed(column.dropFirst("rater:".count)))
       if !rater.name.isEmpty { raters.append((place, rater)) }
     }
@@ -184,12 +186,14 @@ private struct ManifestTable {
         dialogue, turn, speaker, text, audio, start, end, audioStart, audioEnd, split, corpusColumn,
         rater,
       ] + answers.places)
-    for place in raters.map(\.place) + (exported?.places ?? []) { ownColumns.insert(place) }
+    for place in raters.map(\.place) + (exported?.places ?? []) + (table?.places ?? []) {
+      ownColumns.insert(place)
+    }
     var turns = TurnCollector()
     try runs.forEach(in: reader, run: run) { key in
       try readRow(
-        key, into: &turns, raters: raters, exported: exported, ownColumns: ownColumns,
-        isOurs: exported != nil || reader.columns.starts(with: CSVExporter.turnColumns))
+        key, into: &turns, raters: raters, exported: exported, table: table,
+        ownColumns: ownColumns)
     } end: { key in
       turns.shareRecordings()
       try turns.finish(key, file: path, run: run)
@@ -198,18 +202,20 @@ private struct ManifestTable {
 
   private func readRow(
     _ key: DialogueKey, into turns: inout TurnCollector, raters: [(place: Int, rater: Rater)],
-    exported: ExportedColumns?, ownColumns: ColumnSet, isOurs: Bool
+    exported: ExportedColumns?, table: ExportedTable?, ownColumns: ColumnSet
   ) throws {
     let id = trimmed(reader.text(turn))
     if turns.title.isEmpty { turns.title = trimmed(reader.text(title)) }
     let read: (Int?) -> String = { column in
       let cell = reader.text(column)
-      return isOurs && exported == nil ? FormulaEscape.removed(cell) : cell
+      return table != nil ? FormulaEscape.removed(cell) : cell
     }
     let turnKey = TurnKey(dialogue: key, turn: id)
     let said = read(text)
     let name = trimmed(reader.text(audio))
-    if said.isEmpty && name.isEmpty && turns.place(of: id) == nil && !isOurs {
+    if said.isEmpty && name.isEmpty && turns.place(of: id) == nil, exported == nil,
+      table == nil
+    {
       try run.warn(
         .wrongValue, path, row: reader.row, "it has neither text nor audio.")
       return
@@ -243,6 +249,7 @@ private struct ManifestTable {
         ? run.options.rater ?? Rater(name: "corpus", kind: .corpus) : ManifestImporter.rater(name)
       ratings.append(Rating(turn: turnKey, rater: rater, answer: answer, time: time))
     }
+    ratings += try table?.ratings(in: reader, turn: turnKey, run: run) ?? []
     var words: [WordTime] = []
     var metadata: [MetadataField] = []
     if let exported {

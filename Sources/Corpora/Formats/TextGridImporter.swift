@@ -52,6 +52,7 @@ struct TextGridImporter: CorpusImporter {
       }
       let recording = try folder.recording(of: file, run: run)
       var dialogue = TieredDialogue(key: key, file: file, audio: recording, run: run)
+      dialogue.kinds = folder.kinds
       try dialogue.read(tiers)
     }
   }

@@ -34,6 +34,8 @@ struct TieredDialogue {
   /// The dialogue's title, and the source of its suggestions; empty where the file does not say.
   var title = ""
   var source = ""
+  /// The kinds of raters, where they are known.
+  var kinds: [String: Rater.Kind] = [:]
 
   /// A turn before what the other tiers say about it is known.
   private struct Draft {
@@ -45,6 +47,8 @@ struct TieredDialogue {
     var time: TimeSpan??
     var suggestion: (label: String, probability: Double)?
     var refined: String?
+    /// The turn's place in spoken order, where that is not the order of the times.
+    var place: Int?
     var words: [WordTime] = []
     var metadata: [MetadataField] = []
     var answers: [(rater: Rater, answer: Answer)] = []
@@ -235,6 +239,8 @@ struct TieredDialogue {
         return
       }
       drafts[place].suggestion = (parts.dropLast().joined(separator: " "), probability)
+    case .metadata("place") where tier.meaning.subject != nil && isWholeNumber(text):
+      drafts[place].place = Int(text)
     case .metadata(let name):
       drafts[place].metadata.append(MetadataField(name: name, value: entry.text))
     }
@@ -260,7 +266,8 @@ struct TieredDialogue {
     guard let name, !name.isEmpty else {
       return run.options.rater ?? Rater(name: "corpus", kind: .corpus)
     }
-    return Rater(name: name, kind: name.hasSuffix("/self") ? .selfReport : .corpus)
+    return Rater(
+      name: name, kind: kinds[name] ?? (name.hasSuffix("/self") ? .selfReport : .corpus))
   }
 
   private func emit() throws {
@@ -294,7 +301,7 @@ struct TieredDialogue {
       } else if let refined = draft.refined {
         turn.metadata.append(MetadataField(name: "refined", value: refined))
       }
-      turns.add(turn, ratings: ratings)
+      turns.add(turn, order: Double(draft.place ?? 0), ratings: ratings)
     }
     try turns.finish(key, file: file, run: run)
   }
@@ -308,6 +315,8 @@ struct DialogueFiles {
   let root: AudioRoot
   /// What the corpus is called where no folder says it.
   let corpus: String
+  /// The kinds of raters that `undertone.json`, in a folder we exported, names.
+  let kinds: [String: Rater.Kind]
   private let folder: String
 
   /// - Parameter endings: the format's extensions, in lower case.
@@ -315,6 +324,7 @@ struct DialogueFiles {
     files = Self.files(path, endings: endings)
     let folder = FileSystem.isFolder(path) ? path : FileSystem.folder(of: path)
     self.folder = folder
+    kinds = Self.kinds(folder)
     guard !files.isEmpty else {
       throw CorpusError(
         file: path,
@@ -323,6 +333,21 @@ struct DialogueFiles {
     root = try AudioRoot(options.root ?? folder)
     let name = FileSystem.resolved(folder).map(FileSystem.lastComponent) ?? ""
     corpus = options.corpus ?? (name.isEmpty ? "corpus" : name)
+  }
+
+  private static func kinds(_ folder: String) -> [String: Rater.Kind] {
+    guard let bytes = try? FileSystem.contents("\(folder)/\(OutputFolder.description)") else {
+      return [:]
+    }
+    var parser = JSONParser(bytes[...])
+    var kinds: [String: Rater.Kind] = [:]
+    for rater in (try? parser.parse())?.members?["raters"]?.list ?? [] {
+      guard let name = rater.members?["name"]?.text,
+        let kind = rater.members?["kind"]?.text.flatMap(Rater.Kind.init(rawValue:))
+      else { continue }
+      kinds[name] = kind
+    }
+    return kinds
   }
 
   /// The files of a format in a folder and two levels below; a path that is a file is its own only

@@ -27,7 +27,7 @@ final class CSVExporter: CorpusExporter {
     "corpus", "split", "dialogue", "turn", "speaker", "text", "start", "end", "gold",
   ]
   /// The columns about the conditions of a rating, before the rater's name.
-  private static let conditionColumns = [
+  static let conditionColumns = [
     "shown_source", "shown_label", "shown_probability", "heard_seconds", "replays",
     "answer_seconds", "order", "program", "protocol", "arm", "stage",
   ]

@@ -26,7 +26,6 @@ final class ELANExporter: CorpusExporter {
     folder = try OutputFolder(path, overwrites: options.overwrites) {
       $0.describe("eaf", options)
     }
-    losses.add(.raterKinds, options.raters.count { $0 != ManifestImporter.rater($0.name) })
   }
 
   func write(_ dialogue: ExportedDialogue) throws(CorpusError) {

@@ -41,13 +41,15 @@ final class LabelStudioExporter: CorpusExporter {
     let choices = options.scheme.labels.map {
       "    <Choice value=\"\(escaped($0.name))\" hint=\"\(escaped($0.definition))\"/>\n"
     }
-    let dimensions = options.scheme.dimensions.map {
-      """
-        <Header value="\(escaped($0.name)): \($0.low) \(escaped($0.lowMeaning)), \($0.high) \
-      \(escaped($0.highMeaning))"/>
-        <Number name="\(escaped($0.name))" toName="text" min="\($0.low)" max="\($0.high)"/>
+    let dimensions = options.dimensionNames.map { name in
+      let scale = options.scheme.dimensions.first { $0.name == name }
+      let title = scale.map { "\(name): \($0.low) \($0.lowMeaning), \($0.high) \($0.highMeaning)" }
+      let limits = scale.map { " min=\"\($0.low)\" max=\"\($0.high)\"" } ?? ""
+      return """
+          <Header value="\(escaped(title ?? name))"/>
+          <Number name="\(escaped(name))" toName="text"\(limits)/>
 
-      """
+        """
     }
     return """
       <View>

@@ -53,13 +53,13 @@ public struct LossCount: Equatable, Sendable {
 /// The kinds of thing a format may not hold.
 enum Loss: Int, CaseIterable {
   case gold, votes, ratings, dimensions, conditions, suggestions, refined
-  case raterNames, raterKinds, confidence, ratingTimes, program
+  case raterNames, raterKinds, confidence, ratingTimes
   case probabilities, influences
-  case audio, words, metadata, titles, times
+  case audio, words, metadata, titles
   case labelMapping, unlistedLabels, unlistedChoices
-  case tiedGold, noGold, foreignLabels, codelessLabels
+  case tiedGold, noGold, codelessLabels
   case renumbered, foreignIDs, merged
-  case roundedTimes, untimed, unrepresentable, noMeans, formulas, flattened, severalLabels
+  case roundedTimes, untimed, unrepresentable, noMeans, formulas, flattened
 
   /// What it is, `#` standing for its count.
   var phrase: String {
@@ -75,20 +75,17 @@ enum Loss: Int, CaseIterable {
     case .raterKinds: "the kind of # raters"
     case .confidence: "the confidence of # ratings"
     case .ratingTimes: "the time of # ratings"
-    case .program: "the program and order of # ratings"
     case .probabilities: "the full probabilities of # suggestions"
     case .influences: "the influences of # suggestions"
     case .audio: "the audio of # turns"
     case .words: "the word times of # turns"
     case .metadata: "the further columns of # turns"
     case .titles: "the titles of # dialogues"
-    case .times: "the times of # turns"
     case .unlistedLabels: "the shares or probabilities of # labels outside the project's scheme"
     case .unlistedChoices: "a choice in the setup for # labels outside the project's scheme"
     case .labelMapping: "the # label mappings of the project"
     case .tiedGold: "# turns have tied gold labels; their label is left empty"
     case .noGold: "# turns have no gold label; their label is left empty"
-    case .foreignLabels: "# labels are outside the project's scheme and are written as they are"
     case .codelessLabels: "# gold labels have no code and are written as oth"
     case .renumbered: "# turns were numbered anew, their ids being no numbers or taken"
     case .foreignIDs:
@@ -105,7 +102,6 @@ enum Loss: Int, CaseIterable {
       "# cells begin like a formula and are written as they are, because MELD's readers undo no "
         + "escape; use csv for a spreadsheet"
     case .flattened: "# texts held tabs, line breaks or separators, which are spaces now"
-    case .severalLabels: "# ratings have several labels, which share a cell"
     }
   }
 
@@ -117,7 +113,7 @@ enum Loss: Int, CaseIterable {
   /// Whether `--what` decides on it.
   var isChoice: Bool {
     switch self {
-    case .votes, .dimensions, .conditions, .raterKinds, .confidence, .ratingTimes, .program,
+    case .votes, .dimensions, .conditions, .raterKinds, .confidence, .ratingTimes,
       .probabilities, .audio:
       true
     default: false

@@ -9,6 +9,7 @@ internal import Dialogues
 /// |---|---|
 /// | `turn@Mara` | the turn's id |
 /// | `time@Mara` | `none`, or start and end in seconds, where the turn could not stand in its own time |
+/// | `place@Mara` | the turn's place in the dialogue, from 0, where it is not that of the times |
 /// | `emotion@Mara` | the gold label |
 /// | `votes@Mara` | how many raters chose which label: `joy=2;anger=1` |
 /// | `emotion:ana@Mara` | a rater's labels |
@@ -74,7 +75,8 @@ struct Tiers {
       lanes += own
     }
     for lane in lanes.indices {
-      lanes[lane].children = Self.children(of: lanes[lane], turns, times, options)
+      lanes[lane].children = Self.children(
+        of: lanes[lane], turns, times, isSorted: order == Array(turns.indices), options)
     }
   }
 
@@ -92,7 +94,8 @@ struct Tiers {
   }
 
   private static func children(
-    of lane: Lane, _ turns: [ExportedTurn], _ times: PlacedTimes, _ options: ExportOptions
+    of lane: Lane, _ turns: [ExportedTurn], _ times: PlacedTimes, isSorted: Bool,
+    _ options: ExportOptions
   ) -> [Child] {
     var children: [Child] = []
     func add(_ what: String, _ rater: String? = nil, _ text: (Int) -> String?) {
@@ -110,6 +113,7 @@ struct Tiers {
       return turns[place].turn.time.map { "\(Decimal.text($0.start)) \(Decimal.text($0.end))" }
         ?? "none"
     }
+    if !isSorted { add("place") { String($0) } }
     if options.wants(.gold) { add("emotion") { turns[$0].gold.joined(separator: ";") } }
     if options.wants(.votes) {
       add("votes") {
