@@ -138,6 +138,15 @@ import Testing
     #expect(all.turns.count == 3)
   }
 
+  @Test func `a column whose rater has no name is the database's own consensus`() throws {
+    let folder = try InventedFolder([
+      "db.yaml":
+        "name: x\ntables: {f: {type: filewise, columns: {emotion: {rater_id: }}}}\n",
+      "db.f.csv": "file,emotion\na.wav,joy\n",
+    ])
+    #expect(try imported("audformat", folder.path).ratings.map(\.rater.name) == ["x"])
+  }
+
   @Test(arguments: [
     ("[", "not YAML"), ("a: b\n", "no tables"), ("", "no tables"), ("tables: 5\n", "no tables"),
   ])

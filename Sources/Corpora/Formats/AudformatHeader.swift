@@ -74,9 +74,14 @@ struct AudformatHeader {
           columns: Self.entries(table["columns"]).map { id, column in
             Column(
               id: id, scheme: column.mapping?["scheme_id"]?.scalar?.string,
-              rater: column.mapping?["rater_id"]?.scalar?.string)
+              rater: Self.name(column.mapping?["rater_id"]))
           }))
     }
+  }
+
+  /// An id in the header; `nil` for one that is empty, which names nobody.
+  private static func name(_ node: Node?) -> String? {
+    node?.scalar.flatMap { $0.string.isEmpty ? nil : $0.string }
   }
 
   private static func entries(_ node: Node?) -> [(String, Node)] {
