@@ -24,13 +24,15 @@ let strictAroundC: [SwiftSetting] = strict + [.strictMemorySafety()]
 /// slower, and `make test` trains and runs real models.
 let numerical: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-/// A module's tests, in the folder of the same name. Goldens are read from the checkout, where they
-/// can be recorded anew, not from a bundle.
-func tests(_ module: String, _ more: [Target.Dependency] = [], goldens: Bool = false) -> Target {
+/// A module's tests, in the folder of the same name. Goldens and fixtures are read from the checkout,
+/// where they can be recorded anew, not from a bundle.
+func tests(
+  _ module: String, _ more: [Target.Dependency] = [], goldens: Bool = false, fixtures: Bool = false
+) -> Target {
   .testTarget(
     name: "\(module)Tests",
     dependencies: [.byName(name: module), "TestSupport"] + more,
-    exclude: goldens ? ["Goldens"] : [],
+    exclude: (goldens ? ["Goldens"] : []) + (fixtures ? ["Fixtures"] : []),
     swiftSettings: strict)
 }
 
@@ -103,7 +105,7 @@ let package = Package(
       "Annotator", [.product(name: "CustomDump", package: "swift-custom-dump")], goldens: true),
     tests("Acoustics"),
     tests("NeuralNet"),
-    tests("EmotionModel"),
+    tests("EmotionModel", fixtures: true),
     tests("Corpora"),
     tests("Playback"),
     tests(
