@@ -57,7 +57,7 @@ let package = Package(
     .target(name: "CSndfile", linkerSettings: [.linkedLibrary("sndfile")]),
     .target(name: "CSonic", linkerSettings: [.linkedLibrary("sonic")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
-    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("dl")]),
 
     // Pure values and functions.
     .target(name: "Dialogues", swiftSettings: strict),
