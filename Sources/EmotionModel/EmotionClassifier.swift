@@ -117,7 +117,7 @@ public struct EmotionClassifier: Sendable {
         [
           PreparedDialogue(
             texts: Array(dialogue.texts[range]), audio: Array(dialogue.audio[range]),
-            table: dialogue.table, targets: [])
+            vectors: Array(dialogue.vectors[range]), table: dialogue.table, targets: [])
         ], Tape<Float>(), parameters)
     }
     guard groups.count != 1 else { return groups[0] }

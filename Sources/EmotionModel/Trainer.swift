@@ -19,24 +19,29 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - main: the data whose labels the checkpoint will know.
-  ///   - auxiliary: other labelled data, e.g. with other labels, that teaches the encoders.
+  ///   - auxiliary: other labelled data that teaches the encoders; where its labels are those of
+  ///     `main`, also what `main` teaches.
   ///   - development: data of the same labels as `main` that is only measured on; decides when to
   ///     stop and which epoch's weights are kept. `nil` keeps the last.
   ///   - plan: how to train.
   ///   - start: a checkpoint to go on from. Its architecture and vocabulary stay; its head stays
-  ///     for labels of the same name, ignoring case.
+  ///     for labels that ``LabelMapping`` knows to mean the same.
+  ///   - wordVectors: gives vectors of words by another encoder, from which the tables of words and
+  ///     n-grams start; `nil` starts them at random. Not asked when going on from a checkpoint.
   /// - Throws: ``TrainingError`` if there is nothing to train on, labels are missing, a target does
   ///   not fit its labels, or the architecture cannot be built.
   public init(
     main: TrainingData, auxiliary: [TrainingData] = [], development: TrainingData? = nil,
-    plan: TrainingPlan, from start: Checkpoint? = nil
+    plan: TrainingPlan, from start: Checkpoint? = nil,
+    wordVectors: (([String]) -> [[Float]])? = nil
   ) throws(TrainingError) {
     let architecture = start?.architecture ?? plan.architecture
     if let fault = architecture.fault {
       throw TrainingError("The model's architecture cannot be built: \(fault).")
     }
-    guard architecture.textEncoder != nil else {
-      throw TrainingError("Training needs an architecture with the bundled text encoder.")
+    if architecture.textEncoder == nil, architecture.textWidth > 0, main.textVectors.isEmpty {
+      throw TrainingError(
+        "The model's architecture has no text encoder, and \(main.name) brings no text vectors.")
     }
     self.plan = plan
     network = DialogueNetwork(architecture: architecture)
@@ -47,7 +52,9 @@ public final class Trainer {
           .map(\.text))
     var tasks: [PreparedTask] = []
     for data in [main] + auxiliary {
-      tasks.append(try PreparedTask(data, architecture, vocabulary))
+      var task = try PreparedTask(data, architecture, vocabulary)
+      task.head = tasks.firstIndex { $0.labels == task.labels } ?? tasks.count
+      tasks.append(task)
     }
     guard tasks[0].targetCount > 0 else {
       throw TrainingError(
@@ -65,24 +72,41 @@ public final class Trainer {
       self.development = []
     }
     parameters = Self.start(
-      network, vocabulary, tasks, from: start, seed: plan.seed,
-      trainsEncoder: plan.phases.contains { $0.encoderRate > 0 })
+      network, vocabulary, tasks, from: start, plan: plan,
+      words: start == nil ? wordVectors?(vocabulary.words) : nil)
+  }
+
+  /// The present judgements of turns, a probability a label.
+  func posteriors(of data: TrainingData) throws(TrainingError) -> [TurnKey: [Float]] {
+    let task = try PreparedTask(data, network.architecture, vocabulary)
+    let logits = DevelopmentScore.logits(task.dialogues, network, parameters)
+    return Dictionary(
+      uniqueKeysWithValues: zip(data.dialogues.flatMap(\.turns).map(\.key), logits.map(softmax)))
   }
 
   private static func start(
     _ network: DialogueNetwork, _ vocabulary: Vocabulary, _ tasks: [PreparedTask],
-    from start: Checkpoint?, seed: UInt64, trainsEncoder: Bool
+    from start: Checkpoint?, plan: TrainingPlan, words: [[Float]]?
   ) -> ParameterSet<Float> {
+    let textWidth = network.architecture.textWidth
     var shapes = network.parameters(words: vocabulary.words.count)
-    for (place, task) in tasks.enumerated() {
+    for (place, task) in tasks.enumerated() where task.head == place {
       shapes += network.gated.headParameters(headName(place), labels: task.labels.count)
       shapes += ParameterShape.linear(
-        turnHeadName(place), out: task.labels.count, in: network.architecture.textWidth)
+        turnHeadName(place), out: task.labels.count, in: textWidth)
     }
-    var random = RandomSource(seed: seed)
+    if let width = Distillation.width(of: tasks) {
+      shapes += network.towers.flatMap { Distillation.parameters(of: $0, width: width) }
+    }
+    let trainsEncoder = plan.phases.contains { $0.encoderRate > 0 }
+    var random = RandomSource(seed: plan.seed)
     var weights = Weights<Float>(
       startingFrom: shapes.filter { start?.weights[$0.name] == nil || $0.name.hasPrefix("head") },
       &random)
+    if let words {
+      let tables = WordTables(vocabulary: vocabulary, vectors: words)
+      for tower in network.towers { tables.fill(tower, in: &weights) }
+    }
     if let start {
       for name in start.weights.names where !name.hasPrefix("head") {
         weights[name] = start.weights[name]
@@ -91,7 +115,7 @@ public final class Trainer {
     }
     return ParameterSet(
       weights, isTrained: { trainsEncoder || !$0.hasPrefix("text.") },
-      isTable: { $0 == "text.words" || $0 == "text.grams" })
+      isTable: TextEncoderNetwork.isTable)
   }
 
   private static func keepHead(
@@ -100,9 +124,9 @@ public final class Trainer {
     guard let oldWeight = start.weights["head.weight"], let oldBias = start.weights["head.bias"],
       var weight = weights["head.weight"], var bias = weights["head.bias"]
     else { return }
-    let old = start.labels.map { $0.lowercased() }
-    for (place, label) in labels.enumerated() {
-      let before = old.firstIndex(of: label.lowercased())
+    let mapping = LabelMapping(from: start.labels, to: labels)
+    for place in labels.indices {
+      let before = mapping.places.firstIndex(of: place)
       for column in 0..<weight.columns {
         weight[place, column] = before.map { oldWeight[$0, column] } ?? 0
       }
@@ -113,9 +137,9 @@ public final class Trainer {
     weights["head.bias"] = bias
   }
 
-  /// The name of a task's head over slots; the first task's is the one a checkpoint keeps.
+  /// The name of a head over slots; the first task's is the one a checkpoint keeps.
   static func headName(_ task: Int) -> String { task == 0 ? "head" : "head.\(task)" }
-  /// The name of a task's head over a turn by itself.
+  /// The name of a head over a turn by itself.
   static func turnHeadName(_ task: Int) -> String { "turnhead.\(task)" }
 
   /// Trains.
@@ -235,7 +259,7 @@ public final class Trainer {
   private func startHeadsFromTurnHeads() {
     let architecture = network.architecture
     guard architecture.sharesHead, architecture.slotEncoder.passesCurrentText else { return }
-    for task in tasks.indices {
+    for task in tasks.indices where tasks[task].head == task {
       for part in ["weight", "bias"] {
         parameters.weights = Weights([
           "\(Self.headName(task)).\(part)":

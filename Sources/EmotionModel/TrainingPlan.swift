@@ -22,7 +22,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
 
   /// Creates a plan.
   public init(
-    architecture: Architecture = .bundled, phases: [Phase], seed: UInt64 = 1, threads: Int = 1,
+    architecture: Architecture = .contextual(.init()), phases: [Phase], seed: UInt64 = 1,
+    threads: Int = 1,
     patience: Int = 3, priorCorrection: Double = 0
   ) {
     self.architecture = architecture
@@ -59,6 +60,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var contextFreeWeight = 0.3
     /// The weight of the auxiliary data beside the main data.
     public var auxiliaryWeight = 0.3
+    /// The weight of learning to point where the turns' given text vectors do.
+    public var distillation = 0.0
     /// What of the text is dropped at random.
     public var inputDropout = InputDropout()
     /// How often a turn that has text and audio loses one of them.

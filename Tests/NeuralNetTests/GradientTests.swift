@@ -156,6 +156,15 @@ struct GradientTests {
     #expect(error < 1e-7)
   }
 
+  @Test func `the gradient equals finite differences for the angle to given vectors`() {
+    let targets = Matrix<Double>(
+      rows: 3, columns: 3, elements: [0.7, 0.3, -2, 0, 0, 0, 0.5, -1, 1])
+    let error = gradientError(["x": (3, 3)]) {
+      $0.cosineDistance($1["x"], to: targets, weights: [1, 1, 2.5])
+    }
+    #expect(error < 1e-7)
+  }
+
   @Test func `the gradient equals finite differences for dropout with the same draws`() {
     let error = gradientError(["x": (5, 4)], dropout: 3) { $0.dropout($1["x"], rate: 0.4) }
     #expect(error < 1e-7)
