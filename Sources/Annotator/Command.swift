@@ -53,6 +53,7 @@ public enum Command: String, CaseIterable, Sendable {
   // The program.
   case dialogueList = "dialogue-list"
   case guidelines
+  case agreement
   case palette
   case theme
   case help
@@ -194,6 +195,8 @@ public enum Command: String, CaseIterable, Sendable {
       Entry(.program, "o", "Open the list of dialogues")
     case .guidelines:
       Entry(.program, "p", "Read the guidelines and label definitions")
+    case .agreement:
+      Entry(.program, "A", "See how far people agree so far")
     case .palette:
       Entry(.program, ":", "Find a command or a label by its name")
     case .theme:

@@ -8,7 +8,7 @@ public enum Effect: Equatable, Sendable {
   /// Write a change to the disk, in the order asked.
   case save(Change, number: Int)
   /// Write to the log that so many milliseconds of a turn were heard in one go.
-  case logListening(TurnKey, milliseconds: Int)
+  case logListening(TurnKey, dialogue: Int, milliseconds: Int)
   /// Undo or redo the annotator's latest act, after all saves asked for before.
   case undo
   case redo
@@ -31,6 +31,8 @@ public enum Effect: Equatable, Sendable {
   case setSpeed(Double)
   case setLoop(Bool)
 
+  /// Compute how far people agree, now and whenever ratings come, or stop doing so.
+  case watchAgreement(Bool)
   /// Remember a preference in the settings file.
   case remember(Preferences)
   /// Use a theme for drawing.

@@ -41,6 +41,13 @@ public enum Event: Equatable, Sendable {
   case suggestionsReady([SuggestionView?], dialogue: Int)
   case suggestionsUnavailable(String, dialogue: Int)
 
+  // What comes back from the statistics.
+
+  /// How far people agree, as far as is known now.
+  case agreementReady(AgreementBoard)
+  /// It could not be computed, and why.
+  case agreementUnavailable(String)
+
   // What comes back from the sound.
 
   /// A turn's sound is decoded.

@@ -56,6 +56,9 @@ enum Plain {
     return String(repeating: " ", count: columns - width(cut)) + cut
   }
 
+  /// A name cut to a number of columns.
+  static func fit(_ name: String, _ columns: Int) -> String { fitted(shown(name), columns) }
+
   private static func fitted(_ text: String, _ columns: Int) -> String {
     guard width(text) > columns else { return text }
     var cut = ""
@@ -103,5 +106,25 @@ enum Plain {
     let eighths = Int((min(max(share, 0), 1) * Double(columns * 8)).rounded())
     let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
     return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+  }
+}
+
+extension Plain {
+  /// A text in lines of at most so many columns, broken at blanks; names in it made harmless.
+  static func wrapped(_ text: String, _ columns: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in shown(text).split(separator: " ") {
+      if !line.isEmpty, width(line) + 1 + width(String(word)) > columns {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+      while width(line) > columns {
+        lines.append(String(line.prefix(columns / 2)))
+        line = String(line.dropFirst(columns / 2))
+      }
+    }
+    return line.isEmpty ? lines : lines + [line]
   }
 }

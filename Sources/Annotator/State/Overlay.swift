@@ -6,6 +6,8 @@ public enum Overlay: Equatable, Sendable {
   case help(scroll: Int)
   /// Guidelines and definitions, scrolled by so many lines.
   case guidelines(scroll: Int)
+  /// How far people agree so far.
+  case agreement(AgreementView)
   /// Labels and commands by name.
   case palette(Picker<PaletteItem>)
   /// Themes; `original` returns when the annotator changes their mind.
@@ -22,7 +24,7 @@ public enum Overlay: Equatable, Sendable {
   /// The context that decides what a key means.
   public var keyContext: KeyContext {
     switch self {
-    case .help, .guidelines: .list
+    case .help, .guidelines, .agreement: .list
     case .palette, .themes, .dialogues, .prompt: .field
     case .dimensions: .dimensions
     case .confirmQuit: .question

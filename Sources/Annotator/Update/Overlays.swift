@@ -14,7 +14,7 @@ extension State {
       return edit { $0.insert(character) }
     case .dimensions(let entry):
       return enter(character, in: entry, at: now)
-    case .help, .guidelines, .confirmQuit, nil:
+    case .help, .guidelines, .agreement, .confirmQuit, nil:
       return []
     }
   }
@@ -69,7 +69,7 @@ extension State {
       if !isSame { list.selection = 0 }
       overlay = .dialogues(list)
       return isSame ? [] : refreshList()
-    case .help, .guidelines, .dimensions, .confirmQuit, nil:
+    case .help, .guidelines, .agreement, .dimensions, .confirmQuit, nil:
       return []
     }
   }
@@ -81,6 +81,10 @@ extension State {
       return []
     case .guidelines(let scroll):
       overlay = .guidelines(scroll: clamp(scroll, step, guidelineLineCount))
+      return []
+    case .agreement(var view):
+      view.scroll = clamp(view.scroll, step, agreementLines(view).count)
+      overlay = .agreement(view)
       return []
     case .palette(var picker):
       picker.move(by: step)
@@ -113,6 +117,7 @@ extension State {
     switch closed {
     case .themes(_, let original): return [.useTheme(original)]
     case .dimensions(let entry): return finish(entry, at: now)
+    case .agreement: return [.watchAgreement(false)]
     default: return []
     }
   }
@@ -147,6 +152,7 @@ extension State {
     case .help, .guidelines:
       overlay = nil
       return []
+    case .agreement: return closeOverlay(at: now)
     case .confirmQuit, nil:
       return []
     }

@@ -60,6 +60,13 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
     state.explainMissingSuggestions(reason, dialogue: place)
     return []
 
+  case .agreementReady(let board):
+    state.showAgreement(board)
+    return []
+  case .agreementUnavailable(let reason):
+    state.explainMissingAgreement(reason)
+    return []
+
   case .soundReady(let sound, let place):
     state.showSound(sound, dialogue: place)
     return []
@@ -141,6 +148,7 @@ extension State {
     case .guidelines:
       overlay = .guidelines(scroll: 0)
       return []
+    case .agreement: return openAgreement()
     case .palette:
       overlay = .palette(commandPicker)
       return []

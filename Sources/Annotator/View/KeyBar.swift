@@ -21,7 +21,10 @@ extension Painter {
     } else {
       if state.showsSuggestions {
         hints.append(
-          Hint(key: state.keys.key(of: .accept), text: "accept", scope: "key.description"))
+          Hint(
+            key: state.keys.key(of: .accept),
+            text: state.project.annotationProtocol == .commitThenReveal ? "keep" : "accept",
+            scope: "key.description"))
       }
       hints += scheme.labels.filter { !$0.key.isEmpty }.map {
         Hint(key: $0.key, text: $0.name, scope: scope(ofLabel: $0.name))
@@ -75,7 +78,7 @@ extension Painter {
       Hint(key: state.keys.key(of: command), text: text, scope: "key.description")
     }
     switch overlay {
-    case .help, .guidelines:
+    case .help, .guidelines, .agreement:
       return [hint(.close, "close"), hint(.itemDown, "down"), hint(.itemPageDown, "page")]
     case .palette, .themes:
       return [hint(.choose, "choose"), hint(.close, "cancel"), hint(.itemDown, "down")]

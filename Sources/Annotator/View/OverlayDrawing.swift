@@ -7,9 +7,14 @@ extension Painter {
   func drawOverlay(in frame: inout Frame) {
     switch state.overlay {
     case .help(let scroll):
-      drawPage("keys", state.helpLines, scroll: scroll, in: &frame)
+      drawPage("keys", state.helpLines.map { [StyledText($0, $1)] }, scroll: scroll, in: &frame)
     case .guidelines(let scroll):
-      drawPage("guidelines", state.guidelineLines, scroll: scroll, in: &frame)
+      drawPage(
+        "guidelines", state.guidelineLines.map { [StyledText($0, $1)] }, scroll: scroll, in: &frame)
+    case .agreement(let view):
+      drawPage(
+        "agreement so far, people only", state.agreementLines(view), scroll: view.scroll, in: &frame
+      )
     case .palette(let picker):
       drawPicker(
         "command", picker.field, selection: picker.selection, height: picker.rows.count + 2,
@@ -60,15 +65,19 @@ extension Painter {
   }
 
   private func drawPage(
-    _ title: String, _ lines: [(String, Scope)], scroll: Int, in frame: inout Frame
+    _ title: String, _ lines: [StyledLine], scroll: Int, in frame: inout Frame
   ) {
     let width = min(76, max(30, state.size.columns - 8))
     let area = openBox(title, columns: width, rows: max(3, state.size.rows - 4), in: &frame)
     let start = min(scroll, max(0, lines.count - 1))
     for (row, line) in lines[start...].prefix(area.rows).enumerated() {
-      frame.write(
-        line.0.truncated(to: area.columns), at: area.line(row).origin, scope: line.1,
-        maxColumns: area.columns)
+      var used = 0
+      for part in line where used < area.columns {
+        let point = Point(column: area.column + used, row: area.row + row)
+        used += frame.write(
+          part.text.truncated(to: area.columns - used), at: point, scope: part.scope,
+          maxColumns: area.columns - used)
+      }
     }
     if start + area.rows < lines.count {
       frame.write(

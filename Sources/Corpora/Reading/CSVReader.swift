@@ -98,6 +98,9 @@ extension CSVReader: RecordReader {
   /// The size of the file in bytes.
   public var size: Int { file.size }
 
+  /// How much of the file has been read, 0 to 1.
+  public var fractionRead: Double { size == 0 ? 1 : Double(offset) / Double(size) }
+
   var position: RecordPosition {
     RecordPosition(offset: offset, row: row, isAfterCarriageReturn: isAfterCarriageReturn)
   }
@@ -306,4 +309,5 @@ func trimmed(_ text: Substring) -> String {
   return String(Substring(rest))
 }
 
-private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+/// Whether a byte is a space, a tab or a line end.
+func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

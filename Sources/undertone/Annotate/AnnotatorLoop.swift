@@ -17,6 +17,7 @@ final class AnnotatorLoop {
   private let store: StoreWorker
   private let sound: SoundWorker
   private let suggestions: SuggestionWorker
+  private let agreement: AgreementWorker
   private let themes: Themes
   private var theme: Theme
   private var settings: Settings
@@ -27,7 +28,9 @@ final class AnnotatorLoop {
 
   init(
     state: State, keyMap: KeyMap, terminal: TerminalSession, mailbox: Mailbox,
-    store: StoreWorker, sound: SoundWorker, suggestions: SuggestionWorker, themes: Themes,
+    store: StoreWorker, sound: SoundWorker, suggestions: SuggestionWorker,
+    agreement: AgreementWorker,
+    themes: Themes,
     theme: Theme, settings: Settings, trace: LatencyTrace?
   ) {
     self.state = state
@@ -37,6 +40,7 @@ final class AnnotatorLoop {
     self.store = store
     self.sound = sound
     self.suggestions = suggestions
+    self.agreement = agreement
     self.themes = themes
     self.settings = settings
     self.trace = trace
@@ -60,6 +64,7 @@ final class AnnotatorLoop {
       }
     }
     sound.close()
+    agreement.finish()
     // The terminal may be gone; what the disk refused before is tried once more all the same.
     if state.saving.hasFailed { happen(.command(.saveAgain)) }
     store.finish()
@@ -124,8 +129,8 @@ final class AnnotatorLoop {
     case .load(let dialogue, let turn, let generation):
       store.load(dialogue: dialogue, turn: turn, generation: generation)
     case .save(let change, let number): store.save(change, number: number)
-    case .logListening(let turn, let milliseconds):
-      store.logListening(turn, milliseconds: milliseconds)
+    case .logListening(let turn, let place, let milliseconds):
+      store.logListening(turn, inDialogue: place, milliseconds: milliseconds)
     case .undo: store.revert(isRedo: false)
     case .redo: store.revert(isRedo: true)
     case .find(let goal, let position, let forward):
@@ -136,6 +141,8 @@ final class AnnotatorLoop {
 
     case .suggest(let place):
       if let dialogue = state.dialogue, dialogue.place == place { suggestions.suggest(dialogue) }
+
+    case .watchAgreement(let isOn): agreement.watch(isOn)
 
     case .prepare(let turn): sound.prepare(turn: turn)
     case .play(let turns, let seconds, let speed, let loop):
