@@ -5,6 +5,8 @@ public struct Architecture: Equatable, Sendable, Codable {
   public var textEncoder: TextEncoder?
   /// The width of a turn's text vector; 0 for a model without text.
   public var textWidth: Int
+  /// The encoder outside the package that gives the vectors; `nil` where there is none.
+  public var external: ExternalEncoder?
   /// How many networks judge side by side, each with its own columns of text vectors, slots and
   /// gates.
   ///
@@ -181,6 +183,22 @@ extension Architecture {
       sharesHead: true, dropout: 0.5)
   }
 
+  /// The same context over all-MiniLM-L6-v2.
+  ///
+  /// - Parameters:
+  ///   - model: the encoder.
+  ///   - fineTuned: whether its weights are trained, too.
+  static func contextual(over model: MiniLM, fineTuned: Bool) -> Architecture {
+    var architecture = contextual(overVectorsOf: model.width)
+    if fineTuned {
+      architecture.slotEncoder = SlotEncoder(width: model.width, passesCurrentText: true)
+      architecture.dropout = 0.2
+    }
+    architecture.external = ExternalEncoder(
+      identity: model.identity, fineTuned: fineTuned ? model.network : nil)
+    return architecture
+  }
+
   private static let contextSlots = [
     Slot(.back, 0, .text), Slot(.back, 1, .text), Slot(.back, 2, .text), Slot(.own, 1, .text),
     Slot(.own, 2, .text), Slot(.other, 1, .text),
@@ -236,6 +254,11 @@ extension Architecture {
       guard slotEncoder.width % members == 0, textWidth % members == 0, slotEncoder.blocks == 0,
         gatesEachColumn, sharesHead
       else { return "its parts cannot be shared out to its members" }
+    }
+    if let external, external.isFineTuned {
+      guard textEncoder == nil, external.identity.kind == .minilm,
+        external.fineTuned?.width == textWidth, external.fineTuned?.hasFault == false
+      else { return "its text encoder does not fit the vectors of another one" }
     }
     return textEncoder.flatMap(fault)
   }

@@ -173,7 +173,9 @@ extension Checkpoint {
   /// The parameters a checkpoint holds: the network's and one head's.
   var parameterShapes: [ParameterShape] {
     let network = DialogueNetwork(architecture: architecture)
-    return network.parameters(words: vocabulary.words.count)
+    return network.parameters(words: vocabulary.words.count).filter {
+      $0.name != MiniLMNetwork.table
+    }
       + network.gated.headParameters("head", labels: labels.count)
   }
 

@@ -28,6 +28,18 @@ public struct EncoderIdentity: Hashable, Sendable, Codable {
   public var version: String
 }
 
+/// An encoder outside the package, as an architecture names it.
+public struct ExternalEncoder: Equatable, Sendable, Codable {
+  /// Which encoder with which weights.
+  public var identity: EncoderIdentity
+  /// The sizes of the encoder where the checkpoint has weights of its own for it, all but its word
+  /// pieces' vectors; `nil` where it is used as it is.
+  var fineTuned: MiniLMNetwork?
+
+  /// Whether the checkpoint has weights of its own for it.
+  public var isFineTuned: Bool { fineTuned != nil }
+}
+
 /// Why an encoder cannot be used.
 public struct EncoderError: Error, Equatable, CustomStringConvertible {
   /// Which file, what is wrong, what to do.

@@ -143,6 +143,7 @@ extension PreparedDialogue {
   fileprivate func alone(_ turn: Int) -> PreparedDialogue {
     PreparedDialogue(
       texts: [texts[turn]], audio: [audio[turn]], vectors: [vectors[turn]],
+      pieces: pieces.isEmpty ? [] : [pieces[turn]],
       table: SlotTable(speakers: [""], slots: []), targets: [targets[turn]])
   }
 }

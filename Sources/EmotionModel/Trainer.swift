@@ -28,18 +28,24 @@ public final class Trainer {
   ///     for labels that ``LabelMapping`` knows to mean the same.
   ///   - wordVectors: gives vectors of words by another encoder, from which the tables of words and
   ///     n-grams start; `nil` starts them at random. Not asked when going on from a checkpoint.
+  ///   - encoder: the encoder from outside that is trained, too; `nil` where there is none.
   /// - Throws: ``TrainingError`` if there is nothing to train on, labels are missing, a target does
   ///   not fit its labels, or the architecture cannot be built.
   public init(
     main: TrainingData, auxiliary: [TrainingData] = [], development: TrainingData? = nil,
     plan: TrainingPlan, from start: Checkpoint? = nil,
-    wordVectors: (([String]) -> [[Float]])? = nil
+    wordVectors: (([String]) -> [[Float]])? = nil, encoder: MiniLM? = nil
   ) throws(TrainingError) {
     let architecture = start?.architecture ?? plan.architecture
     if let fault = architecture.fault {
       throw TrainingError("The model's architecture cannot be built: \(fault).")
     }
-    if architecture.textEncoder == nil, architecture.textWidth > 0, main.textVectors.isEmpty {
+    if architecture.external?.isFineTuned ?? false, encoder == nil {
+      throw TrainingError("The encoder that is to be trained is not given.")
+    }
+    if architecture.textEncoder == nil, architecture.textWidth > 0, main.textVectors.isEmpty,
+      encoder == nil
+    {
       throw TrainingError(
         "The model's architecture has no text encoder, and \(main.name) brings no text vectors.")
     }
@@ -53,6 +59,7 @@ public final class Trainer {
     var tasks: [PreparedTask] = []
     for data in [main] + auxiliary {
       var task = try PreparedTask(data, architecture, vocabulary)
+      task.dialogues.readPieces(of: data, encoder)
       task.head = tasks.firstIndex { $0.labels == task.labels } ?? tasks.count
       tasks.append(task)
     }
@@ -67,13 +74,15 @@ public final class Trainer {
     self.tasks = tasks
     shiftProbability = main.shiftProbability
     if let development {
-      self.development = try PreparedTask(development, architecture, vocabulary).dialogues
+      var dialogues = try PreparedTask(development, architecture, vocabulary).dialogues
+      dialogues.readPieces(of: development, encoder)
+      self.development = dialogues
     } else {
       self.development = []
     }
     parameters = Self.start(
       network, vocabulary, tasks, from: start, plan: plan,
-      words: start == nil ? wordVectors?(vocabulary.words) : nil)
+      words: start == nil ? wordVectors?(vocabulary.words) : nil, encoder: encoder)
   }
 
   /// The present judgements of turns, a probability a label.
@@ -86,7 +95,7 @@ public final class Trainer {
 
   private static func start(
     _ network: DialogueNetwork, _ vocabulary: Vocabulary, _ tasks: [PreparedTask],
-    from start: Checkpoint?, plan: TrainingPlan, words: [[Float]]?
+    from start: Checkpoint?, plan: TrainingPlan, words: [[Float]]?, encoder: MiniLM?
   ) -> ParameterSet<Float> {
     let textWidth = network.architecture.textWidth
     var shapes = network.parameters(words: vocabulary.words.count)
@@ -107,6 +116,9 @@ public final class Trainer {
       let tables = WordTables(vocabulary: vocabulary, vectors: words)
       for tower in network.towers { tables.fill(tower, in: &weights) }
     }
+    if let encoder, network.fineTuned != nil {
+      weights.matrices.merge(encoder.weights.matrices) { $1 }
+    }
     if let start {
       for name in start.weights.names where !name.hasPrefix("head") {
         weights[name] = start.weights[name]
@@ -114,7 +126,9 @@ public final class Trainer {
       keepHead(of: start, labels: tasks[0].labels, in: &weights)
     }
     return ParameterSet(
-      weights, isTrained: { trainsEncoder || !$0.hasPrefix("text.") },
+      weights, isTrained: {
+        $0 != MiniLMNetwork.table && (trainsEncoder || !$0.hasPrefix("text."))
+      },
       isTable: TextEncoderNetwork.isTable)
   }
 
@@ -202,7 +216,9 @@ public final class Trainer {
     var isDone = false
     if value.isFinite {
       isDone = state.optimiser.update(parameters, clip: Float(phase.clip)) { name in
-        Float(factor * (name.hasPrefix("text.") ? phase.encoderRate : phase.rate))
+        guard name.hasPrefix("text.") else { return Float(factor * phase.rate) }
+        let depth = network.fineTuned?.rateFactor(of: name, decay: phase.layerDecay) ?? 1
+        return Float(factor * phase.encoderRate * depth)
       }
     } else {
       parameters.clearGradients()

@@ -48,6 +48,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var rate: Double
     /// The highest learning rate of the text encoder; 0 leaves it as it is.
     public var encoderRate: Double
+    /// How much slower each layer of a fine-tuned encoder learns than the one above it.
+    public var layerDecay = 1.0
     /// The share of a weight, times the learning rate, that decays in a step.
     public var weightDecay = 1e-3
     /// Longer gradients are scaled down to this length.

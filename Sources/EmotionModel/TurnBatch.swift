@@ -9,6 +9,8 @@ struct PreparedDialogue: Sendable {
   /// The turns' text vectors by another encoder, `nil` for a turn without: the input of a network
   /// without a text encoder, and what one with a text encoder may learn from.
   var vectors: [[Float]?]
+  /// The turns' word pieces, where the encoder that reads them is trained; empty elsewhere.
+  var pieces: [[Int32]] = []
   /// Which turn is in which slot.
   var table: SlotTable
   /// What the turns should be judged as: a distribution over labels, `nil` for a turn that nobody
@@ -31,9 +33,13 @@ struct DialogueNetwork {
     } ?? []
   }
 
+  /// The encoder from outside that is trained, or has been, together with the rest.
+  var fineTuned: MiniLMNetwork? { architecture.external?.fineTuned }
+
   /// All parameters but the heads.
   func parameters(words: Int) -> [ParameterShape] {
-    towers.flatMap { $0.parameters(words: words) } + gated.parameters
+    towers.flatMap { $0.parameters(words: words) } + (fineTuned?.parameters ?? [])
+      + gated.parameters
   }
 
   /// The turns of dialogues as inputs of the gated network.
@@ -52,6 +58,9 @@ struct DialogueNetwork {
     var hasText =
       architecture.textEncoder == nil
       ? given.map { textWidth > 0 && $0?.count == textWidth } : texts.map { !$0.words.isEmpty }
+    let pieces = dialogues.flatMap(\.pieces)
+    // `[CLS]` and `[SEP]` alone are no text.
+    if !pieces.isEmpty { hasText = pieces.map { $0.count > 2 } }
     let sounds = dialogues.flatMap(\.audio)
     let width = architecture.audioWidth
     var hasAudio = sounds.map { width > 0 && $0?.count == width }
@@ -63,7 +72,12 @@ struct DialogueNetwork {
       }
     }
     let text: Node<Float>?
-    if architecture.textEncoder != nil {
+    if let fineTuned, !pieces.isEmpty {
+      if tape.random != nil { tape.random = random }
+      text = tape.scale(
+        fineTuned.vectors(of: pieces, tape, parameters), by: Float(textWidth).squareRoot())
+      random = tape.random ?? random
+    } else if architecture.textEncoder != nil {
       text = encode(texts, dropping: dropping, &random, tape, parameters)
     } else {
       // Sentence vectors have length 1; so scaled, their elements are about 1 in size.

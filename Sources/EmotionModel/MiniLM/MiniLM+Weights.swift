@@ -39,7 +39,7 @@ extension MiniLMNetwork {
       weights["\(target).scale"] = try read("\(source).weight", rows: 1, columns: width)
       weights["\(target).shift"] = try read("\(source).bias", rows: 1, columns: width)
     }
-    weights["text.pieces"] = try read(
+    weights[Self.table] = try read(
       "embeddings.word_embeddings.weight", rows: pieces, columns: width)
     var places = try read("embeddings.position_embeddings.weight", rows: positions, columns: width)
     let types = try read("embeddings.token_type_embeddings.weight", rows: 2, columns: width)

@@ -4,7 +4,7 @@ internal import NeuralNet
 /// over a text's pieces, and unit length, as sentence-transformers configures it.
 ///
 /// Texts of a batch lie one after the other; a short one costs nothing for a long one beside it.
-struct MiniLMNetwork: Equatable, Sendable {
+struct MiniLMNetwork: Equatable, Sendable, Codable {
   /// Rows of the table of pieces.
   var pieces = 30_522
   /// The width of a vector.
@@ -22,13 +22,25 @@ struct MiniLMNetwork: Equatable, Sendable {
 
   /// A text is cut after so many pieces, those of its ends included.
   static let limit = 256
+  /// The table of word pieces, which fine-tuning leaves as it is: most of its rows would never be
+  /// seen, and it is two thirds of the weights.
+  static let table = "text.pieces"
   /// BERT's `layer_norm_eps`.
   private static let epsilon: Float = 1e-12
+
+  /// Whether its sizes cannot be those of a network; a checkpoint is a file from a stranger.
+  var hasFault: Bool {
+    let isFine =
+      (1...1 << 20).contains(pieces) && (2...4096).contains(width) && (0...64).contains(layers)
+      && (1...64).contains(heads) && width % max(1, heads) == 0 && (1...16_384).contains(inner)
+      && (2...1 << 16).contains(positions) && (0..<1).contains(dropout)
+    return !isFine
+  }
 
   /// Its parameters.
   var parameters: [ParameterShape] {
     var list = [
-      ParameterShape("text.pieces", rows: pieces, columns: width, .normal(0.02)),
+      ParameterShape(Self.table, rows: pieces, columns: width, .normal(0.02)),
       ParameterShape("text.positions", rows: positions, columns: width, .normal(0.02)),
     ]
     list += norm("text.norm")
@@ -41,6 +53,15 @@ struct MiniLMNetwork: Equatable, Sendable {
       list += norm("text.\(layer).outer.norm")
     }
     return list
+  }
+
+  /// How much slower than the highest layer the one of a parameter learns: layers near the words
+  /// know what is true of any task (arXiv:1801.06146, "discriminative fine-tuning").
+  ///
+  /// - Parameter decay: the factor from one layer to the next below.
+  func rateFactor(of name: String, decay: Double) -> Double {
+    let layer = name.split(separator: ".").dropFirst().first.flatMap { Int($0) } ?? -1
+    return (layer + 1..<layers).reduce(1) { factor, _ in factor * decay }
   }
 
   private func norm(_ name: String) -> [ParameterShape] {
@@ -73,7 +94,7 @@ struct MiniLMNetwork: Equatable, Sendable {
     let ids = texts.flatMap { $0.map(Int.init) }
     let places = texts.flatMap { Array($0.indices) }
     let sum = tape.add(
-      tape.gatherRows(parameters["text.pieces"], ids),
+      tape.gatherRows(parameters[Self.table], ids),
       tape.gatherRows(parameters["text.positions"], places))
     var x = tape.dropout(normal(sum, "text.norm"), rate: dropout)
     for layer in 0..<layers {
