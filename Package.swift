@@ -59,6 +59,8 @@ let package = Package(
     .target(name: "CSonic", linkerSettings: [.linkedLibrary("sonic")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
     .target(name: "CBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    // Loaded when the program runs, if it is there.
+    .target(name: "COnnxRuntime", cSettings: [.treatAllWarnings(as: warnings)]),
 
     // Pure values and functions.
     .target(name: "Dialogues", swiftSettings: strict),
@@ -68,7 +70,7 @@ let package = Package(
     .target(name: "Acoustics", dependencies: ["CSpeexDSP"], swiftSettings: numerical),
     .target(name: "NeuralNet", dependencies: ["CBLAS"], swiftSettings: numerical),
     .target(
-      name: "EmotionModel", dependencies: ["NeuralNet", "Acoustics", "Dialogues"],
+      name: "EmotionModel", dependencies: ["COnnxRuntime", "NeuralNet", "Acoustics", "Dialogues"],
       swiftSettings: numerical),
 
     .target(name: "Review", dependencies: ["Dialogues", "Agreement"], swiftSettings: numerical),

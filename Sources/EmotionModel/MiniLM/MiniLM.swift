@@ -102,3 +102,40 @@ public struct MiniLM: Sendable {
   /// that their intermediate results stay near the processor.
   private static let groupRows = 512
 }
+
+extension MiniLM {
+  /// The vectors of texts; `nil` for a text without a word piece, which says nothing.
+  func vectorsOfTexts(_ texts: [String]) -> [[Float]?] {
+    let ids = texts.map(ids(of:))
+    // `[CLS]` and `[SEP]` alone are no text.
+    let spoken = ids.indices.filter { ids[$0].count > 2 }
+    var found = [[Float]?](repeating: nil, count: texts.count)
+    for (place, vector) in zip(spoken, vectors(ofIDs: spoken.map { ids[$0] })) {
+      found[place] = vector
+    }
+    return found
+  }
+
+  /// The same encoder with the weights a checkpoint has trained.
+  func fineTuned(by checkpoint: Checkpoint) -> MiniLM {
+    var (weights, hash) = (weights, ContentHash())
+    for shape in network.parameters where shape.name != MiniLMNetwork.table {
+      guard let trained = checkpoint.weights[shape.name] else { continue }
+      weights[shape.name] = trained
+      hash.add(trained.elements)
+    }
+    return MiniLM(
+      identity: EncoderIdentity(kind: .minilm, version: "\(identity.version)-\(hash.digits)"),
+      network: network, tokenizer: tokenizer, weights: weights)
+  }
+
+  private init(
+    identity: EncoderIdentity, network: MiniLMNetwork, tokenizer: WordPieceTokenizer,
+    weights: Weights<Float>
+  ) {
+    self.identity = identity
+    self.network = network
+    self.tokenizer = tokenizer
+    self.weights = weights
+  }
+}
