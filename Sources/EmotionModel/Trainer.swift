@@ -40,7 +40,7 @@ public final class Trainer {
     if let fault = architecture.fault {
       throw TrainingError("The model's architecture cannot be built: \(fault).")
     }
-    if architecture.external?.isFineTuned ?? false, encoder == nil {
+    if architecture.external?.isFineTuned ?? false, encoder == nil, main.textVectors.isEmpty {
       throw TrainingError("The encoder that is to be trained is not given.")
     }
     if architecture.textEncoder == nil, architecture.textWidth > 0, main.textVectors.isEmpty,
@@ -126,7 +126,8 @@ public final class Trainer {
       keepHead(of: start, labels: tasks[0].labels, in: &weights)
     }
     return ParameterSet(
-      weights, isTrained: {
+      weights,
+      isTrained: {
         $0 != MiniLMNetwork.table && (trainsEncoder || !$0.hasPrefix("text."))
       },
       isTable: TextEncoderNetwork.isTable)

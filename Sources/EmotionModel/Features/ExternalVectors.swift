@@ -114,6 +114,14 @@ public struct ExternalVectors: Sendable {
     return try text.vectors(of: keys, computing: compute)
   }
 
+  /// The width of its vectors.
+  public var width: Int {
+    switch encoder {
+    case .minilm(let model): model.width
+    case .clap: Clap.width
+    }
+  }
+
   /// Whether it hears, too.
   public var hears: Bool { identity.kind == .clap }
 
@@ -128,6 +136,20 @@ public struct ExternalVectors: Sendable {
     guard let audio else { return try model.audioVector(of: heard) }
     let key = FeatureKey(samples: heard, rate: ClapFrontEnd.sampleRate)
     return try audio.vectors(of: [key]) { _ in [try model.audioVector(of: heard)] }[0]
+  }
+}
+
+extension TrainingPlan {
+  /// Training from nothing over the vectors of an encoder from outside: the published architecture
+  /// over CLAP's, and the bundled one's context over those of text alone.
+  public static func standard(over vectors: ExternalVectors, seed: UInt64 = 1) -> TrainingPlan {
+    var architecture =
+      vectors.hears ? Architecture.paper : .contextual(overVectorsOf: vectors.width)
+    architecture.external = ExternalEncoder(identity: vectors.identity)
+    var phase = Phase(
+      name: "dialogues", unit: .dialogues, epochs: 8, batch: 12, rate: 1e-3, encoderRate: 0)
+    phase.average = 0.98
+    return TrainingPlan(architecture: architecture, phases: [phase], seed: seed)
   }
 }
 

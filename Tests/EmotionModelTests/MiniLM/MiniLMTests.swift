@@ -59,82 +59,18 @@ struct MiniLMReferenceTests {
   }
 }
 
-/// A folder with a network of other sizes, small enough to be written and broken in a test.
-private struct TinyFolder {
-  let path: String
-  let network: MiniLMNetwork
-  private let shapes: [(String, [Int])]
-
-  init() throws {
-    path = try EncoderPlaces.temporaryFolder()
-    network = MiniLMNetwork(pieces: 6, width: 4, layers: 1, heads: 2, inner: 8, positions: 16)
-    let layer = "encoder.layer.0."
-    let dense = [
-      ("attention.self.query", 4, 4), ("attention.self.key", 4, 4),
-      ("attention.self.value", 4, 4), ("attention.output.dense", 4, 4),
-      ("intermediate.dense", 8, 4), ("output.dense", 4, 8),
-    ]
-    let norms = [
-      "embeddings.LayerNorm", "\(layer)attention.output.LayerNorm", "\(layer)output.LayerNorm",
-    ]
-    shapes =
-      [
-        ("embeddings.word_embeddings.weight", [6, 4]),
-        ("embeddings.position_embeddings.weight", [16, 4]),
-        ("embeddings.token_type_embeddings.weight", [2, 4]),
-      ]
-      + dense.flatMap { [("\(layer)\($0).weight", [$1, $2]), ("\(layer)\($0).bias", [$1])] }
-      + norms.flatMap { [("\($0).weight", [4]), ("\($0).bias", [4])] }
-    try write(vocabulary: "[UNK]\n[CLS]\n[SEP]\na\n##b\nc\n")
-    try write()
-  }
-
-  func write(vocabulary: String) throws {
-    try writeFileAtomically("\(path)/vocab.txt", Array(vocabulary.utf8))
-  }
-
-  func write(_ change: (inout Safetensors) -> Void = { _ in }) throws {
-    var random = RandomSource(seed: 4)
-    var file = Safetensors()
-    for (name, shape) in shapes {
-      let count = shape.reduce(1, *)
-      let numbers = Matrix<Float>(rows: 1, columns: count, deviation: 0.5, using: &random)
-      file.tensors[name] = .init(
-        type: .single, shape: shape, bytes: Safetensors.Tensor.single(numbers).bytes)
-    }
-    change(&file)
-    try write(bytes: file.encoded())
-  }
-
-  func write(bytes: [UInt8]) throws {
-    try writeFileAtomically("\(path)/model.safetensors", bytes)
-  }
-
-  func load() throws -> MiniLM { try MiniLM(folder: path, network: network) }
-
-  /// What loading says is wrong.
-  func fault() -> String {
-    do {
-      _ = try load()
-      return ""
-    } catch {
-      return "\(error)"
-    }
-  }
-}
-
 struct MiniLMFolderTests {
   @Test func `an empty text, and one of nothing but odd characters, still has a vector`() throws {
-    let vectors = try TinyFolder().load().vectors(of: ["", "\0\u{200B}", "ab", "zzz"])
+    let vectors = try TinyMiniLM().load().vectors(of: ["", "\0\u{200B}", "ab", "zzz"])
     for vector in vectors {
       #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
     }
     #expect(vectors[0] == vectors[1])
-    #expect(try TinyFolder().load().vectors(of: []).isEmpty)
+    #expect(try TinyMiniLM().load().vectors(of: []).isEmpty)
   }
 
   @Test func `other weights or another vocabulary are another version`() throws {
-    let folder = try TinyFolder()
+    let folder = try TinyMiniLM()
     let first = try folder.load().identity
     #expect(try folder.load().identity == first)
     try folder.write(vocabulary: "[UNK]\n[CLS]\n[SEP]\na\n##b\nd\n")
@@ -151,7 +87,7 @@ struct MiniLMFolderTests {
   }
 
   @Test func `a broken file is named, with what is wrong`() throws {
-    let folder = try TinyFolder()
+    let folder = try TinyMiniLM()
     let whole = try readFile("\(folder.path)/model.safetensors")
     #expect(folder.fault().isEmpty)
     try folder.write(bytes: Array(whole.prefix(whole.count - 3)))
