@@ -31,6 +31,7 @@ run: build ## Open the sample dialogues; ARGS="..." runs another command
 .PHONY: test
 test: ## Run every test
 	@scripts/install-packages build test
+	@scripts/fetch-encoders
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
 

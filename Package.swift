@@ -24,13 +24,15 @@ let strictAroundC: [SwiftSetting] = strict + [.strictMemorySafety()]
 /// slower, and `make test` trains and runs real models.
 let numerical: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-/// A module's tests, in the folder of the same name. Goldens are read from the checkout, where they
-/// can be recorded anew, not from a bundle.
-func tests(_ module: String, _ more: [Target.Dependency] = [], goldens: Bool = false) -> Target {
+/// A module's tests, in the folder of the same name. Goldens and fixtures are read from the checkout,
+/// where they can be recorded anew, not from a bundle.
+func tests(
+  _ module: String, _ more: [Target.Dependency] = [], goldens: Bool = false, fixtures: Bool = false
+) -> Target {
   .testTarget(
     name: "\(module)Tests",
     dependencies: [.byName(name: module), "TestSupport"] + more,
-    exclude: goldens ? ["Goldens"] : [],
+    exclude: (goldens ? ["Goldens"] : []) + (fixtures ? ["Fixtures"] : []),
     swiftSettings: strict)
 }
 
@@ -56,7 +58,9 @@ let package = Package(
     .target(name: "CSndfile", linkerSettings: [.linkedLibrary("sndfile")]),
     .target(name: "CSonic", linkerSettings: [.linkedLibrary("sonic")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
-    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    // Loaded when the program runs, if it is there.
+    .target(name: "COnnxRuntime", cSettings: [.treatAllWarnings(as: warnings)]),
 
     // Pure values and functions.
     .target(name: "Dialogues", swiftSettings: strict),
@@ -66,7 +70,7 @@ let package = Package(
     .target(name: "Acoustics", dependencies: ["CSpeexDSP"], swiftSettings: numerical),
     .target(name: "NeuralNet", dependencies: ["CBLAS"], swiftSettings: numerical),
     .target(
-      name: "EmotionModel", dependencies: ["NeuralNet", "Acoustics", "Dialogues"],
+      name: "EmotionModel", dependencies: ["COnnxRuntime", "NeuralNet", "Acoustics", "Dialogues"],
       swiftSettings: numerical),
 
     .target(name: "Review", dependencies: ["Dialogues", "Agreement"], swiftSettings: numerical),
@@ -108,7 +112,7 @@ let package = Package(
       "Annotator", [.product(name: "CustomDump", package: "swift-custom-dump")], goldens: true),
     tests("Acoustics"),
     tests("NeuralNet"),
-    tests("EmotionModel"),
+    tests("EmotionModel", fixtures: true),
     tests("Corpora"),
     tests("Playback"),
     tests(

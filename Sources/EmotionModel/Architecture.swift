@@ -5,6 +5,14 @@ public struct Architecture: Equatable, Sendable, Codable {
   public var textEncoder: TextEncoder?
   /// The width of a turn's text vector; 0 for a model without text.
   public var textWidth: Int
+  /// The encoder outside the package that gives the vectors; `nil` where there is none.
+  public var external: ExternalEncoder?
+  /// How many networks judge side by side, each with its own columns of text vectors, slots and
+  /// gates.
+  ///
+  /// The judgement is the mean of their logits. One head holds all their weights, so it stays
+  /// linear over the slots.
+  public var members = 1
   /// The width of a turn's audio vector; 0 for a model without audio.
   public var audioWidth: Int
   /// What the model looks at when it judges a turn.
@@ -21,19 +29,45 @@ public struct Architecture: Equatable, Sendable, Codable {
   /// The rate of dropout in training.
   public var dropout: Double
 
-  /// Sizes of the bundled text encoder.
+  /// The bundled text encoder: one or several networks over the same words and n-grams, their
+  /// vectors side by side.
   public struct TextEncoder: Equatable, Sendable, Codable {
-    /// Columns of the tables of words and n-grams.
+    /// Rows of the tables of hashed character n-grams.
+    public var buckets: Int
+    /// The networks.
+    public var towers: [Tower]
+
+    /// Creates an encoder.
+    public init(buckets: Int = 24_576, towers: [Tower] = [Tower()]) {
+      self.buckets = buckets
+      self.towers = towers
+    }
+  }
+
+  /// Sizes of one network of the bundled text encoder.
+  public struct Tower: Equatable, Sendable, Codable {
+    /// The width of what comes out.
+    public var width = 192
+    /// Columns of its tables of words and n-grams.
     public var embedding = 96
-    /// Rows of the table of hashed character n-grams.
-    public var buckets = 32_768
-    /// Residual gated convolutions over a token and its two neighbours.
+    /// Residual gated convolutions; none makes it a bag of words.
     public var convolutions = 2
+    /// How many tokens to either side a convolution sees.
+    public var reach = 1
     /// Heads of the attention that pools tokens.
     public var heads = 4
 
-    /// Creates the sizes of the bundled checkpoint.
+    /// Creates the sizes of a tower that stands alone.
     public init() {}
+
+    /// Creates sizes.
+    public init(width: Int, embedding: Int, convolutions: Int, reach: Int, heads: Int = 4) {
+      self.width = width
+      self.embedding = embedding
+      self.convolutions = convolutions
+      self.reach = reach
+      self.heads = heads
+    }
   }
 
   /// A place the model looks at.
@@ -121,16 +155,54 @@ public struct Architecture: Equatable, Sendable, Codable {
 }
 
 extension Architecture {
-  /// What the bundled checkpoint uses: the judged turn, and the two latest turns, the speaker's own
-  /// two latest and the latest of someone else as context.
-  public static let bundled = Architecture(
-    textEncoder: TextEncoder(), textWidth: 192, audioWidth: 0,
-    slots: [
-      Slot(.back, 0, .text), Slot(.back, 1, .text), Slot(.back, 2, .text), Slot(.own, 1, .text),
-      Slot(.own, 2, .text), Slot(.other, 1, .text),
-    ],
-    slotEncoder: SlotEncoder(width: 192, passesCurrentText: true), gate: .contentAware,
-    gatesEachColumn: true, sharesHead: true, dropout: 0.3)
+  /// What the bundled checkpoint uses: two members over text encoders of different build (two
+  /// convolutions over a token and its neighbours, and a bag of words), and the two latest turns,
+  /// the speaker's own two latest and the latest of someone else as context.
+  public static let bundled = contextual(
+    TextEncoder(towers: [
+      Tower(width: 160, embedding: 96, convolutions: 2, reach: 1),
+      Tower(width: 160, embedding: 64, convolutions: 0, reach: 0, heads: 6),
+    ]))
+
+  /// One member a tower, with the slots of context of the bundled checkpoint.
+  public static func contextual(_ encoder: TextEncoder) -> Architecture {
+    let width = encoder.towers.reduce(0) { $0 + $1.width }
+    var architecture = Architecture(
+      textEncoder: encoder, textWidth: width, audioWidth: 0, slots: contextSlots,
+      slotEncoder: SlotEncoder(width: width, passesCurrentText: true), gate: .contentAware,
+      gatesEachColumn: true, sharesHead: true, dropout: 0.3)
+    architecture.members = encoder.towers.count
+    return architecture
+  }
+
+  /// The same context over text vectors that another encoder gives.
+  public static func contextual(overVectorsOf width: Int) -> Architecture {
+    Architecture(
+      textEncoder: nil, textWidth: width, audioWidth: 0, slots: contextSlots,
+      slotEncoder: SlotEncoder(width: 192), gate: .contentAware, gatesEachColumn: true,
+      sharesHead: true, dropout: 0.5)
+  }
+
+  /// The same context over all-MiniLM-L6-v2.
+  ///
+  /// - Parameters:
+  ///   - model: the encoder.
+  ///   - fineTuned: whether its weights are trained, too.
+  static func contextual(over model: MiniLM, fineTuned: Bool) -> Architecture {
+    var architecture = contextual(overVectorsOf: model.width)
+    if fineTuned {
+      architecture.slotEncoder = SlotEncoder(width: model.width, passesCurrentText: true)
+      architecture.dropout = 0.2
+    }
+    architecture.external = ExternalEncoder(
+      identity: model.identity, fineTuned: fineTuned ? model.network : nil)
+    return architecture
+  }
+
+  private static let contextSlots = [
+    Slot(.back, 0, .text), Slot(.back, 1, .text), Slot(.back, 2, .text), Slot(.own, 1, .text),
+    Slot(.own, 2, .text), Slot(.other, 1, .text),
+  ]
 
   /// The published model (arXiv:2503.20919): three hops of four streams, each slot with eight
   /// mLSTM blocks of its own over a 512-dimensional vector cut into 16 steps.
@@ -177,11 +249,31 @@ extension Architecture {
       return "its slots have another width than its text"
     }
     guard (0..<1).contains(dropout) else { return "its rate of dropout is no rate" }
-    if let text = textEncoder {
-      guard (1...1024).contains(text.embedding), (1...1 << 24).contains(text.buckets),
-        (0...16).contains(text.convolutions), (1...64).contains(text.heads), textWidth > 0
-      else { return "the sizes of its text encoder are out of range" }
+    guard (1...16).contains(members) else { return "its number of members is out of range" }
+    if members > 1 {
+      guard slotEncoder.width % members == 0, textWidth % members == 0, slotEncoder.blocks == 0,
+        gatesEachColumn, sharesHead
+      else { return "its parts cannot be shared out to its members" }
     }
+    if let external, external.isFineTuned {
+      guard textEncoder == nil, external.identity.kind == .minilm,
+        external.fineTuned?.width == textWidth, external.fineTuned?.hasFault == false
+      else { return "its text encoder does not fit the vectors of another one" }
+    }
+    return textEncoder.flatMap(fault)
+  }
+
+  private func fault(of text: TextEncoder) -> String? {
+    guard (1...1 << 24).contains(text.buckets), (1...16).contains(text.towers.count),
+      text.towers.allSatisfy({
+        (1...4096).contains($0.width) && (1...1024).contains($0.embedding)
+          && (0...16).contains($0.convolutions) && (0...8).contains($0.reach)
+          && (1...64).contains($0.heads)
+      })
+    else { return "the sizes of its text encoder are out of range" }
+    guard text.towers.reduce(0, { $0 + $1.width }) == textWidth,
+      members == 1 || text.towers.allSatisfy({ $0.width * members == textWidth })
+    else { return "its text encoder gives vectors of another width" }
     return nil
   }
 

@@ -46,14 +46,17 @@ public struct EmotionClassifier: Sendable {
   /// - Parameters:
   ///   - dialogue: turns in spoken order; any number of them and of speakers. A turn without text
   ///     or speaker is judged by what there is.
+  ///   - text: a turn's text vector as the checkpoint's encoder from outside gives it, `nil` where
+  ///     there is none; see ``ExternalVectors``. Not asked by a checkpoint with its own text encoder.
   ///   - audio: a turn's audio vector as the checkpoint's audio encoder gives it, `nil` where
   ///     there is none. A vector of another width or with numbers that are none counts as absent.
   /// - Returns: one analysis a turn, in order.
   public func analyse(
-    _ dialogue: Dialogue, audio: (Turn) -> [Float]? = { _ in nil }
+    _ dialogue: Dialogue, text: (Turn) -> [Float]? = { _ in nil },
+    audio: (Turn) -> [Float]? = { _ in nil }
   ) -> [TurnAnalysis] {
     let prepared = PreparedDialogue(
-      dialogue, audio: audio, checkpoint.architecture, checkpoint.vocabulary)
+      dialogue, audio: audio, vectors: text, checkpoint.architecture, checkpoint.vocabulary)
     return analyse(prepared, ids: dialogue.turns.map(\.key), without: nil)
   }
 
@@ -64,16 +67,17 @@ public struct EmotionClassifier: Sendable {
   ///   - left: the place of the turn left out.
   ///   - judged: the place of the judged turn.
   ///   - dialogue: the dialogue.
-  ///   - audio: as for ``analyse(_:audio:)``.
+  ///   - text: as for ``analyse(_:text:audio:)``.
+  ///   - audio: as for ``analyse(_:text:audio:)``.
   /// - Returns: the margin, in logits, of the full judgement's best label over its runner-up with
   ///   the turn, minus that without it: positive if the turn speaks for the label.
   ///   ``TurnAnalysis/influences`` says the same without computing again; this is the check on it.
   public func leaveOneOut(
     _ left: Int, judging judged: Int, in dialogue: Dialogue,
-    audio: (Turn) -> [Float]? = { _ in nil }
+    text: (Turn) -> [Float]? = { _ in nil }, audio: (Turn) -> [Float]? = { _ in nil }
   ) -> Double {
     let prepared = PreparedDialogue(
-      dialogue, audio: audio, checkpoint.architecture, checkpoint.vocabulary)
+      dialogue, audio: audio, vectors: text, checkpoint.architecture, checkpoint.vocabulary)
     let ids = dialogue.turns.map(\.key)
     let full = analyse(prepared, ids: ids, without: nil)[judged]
     let reduced = analyse(prepared, ids: ids, without: left)[judged]
@@ -117,7 +121,7 @@ public struct EmotionClassifier: Sendable {
         [
           PreparedDialogue(
             texts: Array(dialogue.texts[range]), audio: Array(dialogue.audio[range]),
-            table: dialogue.table, targets: [])
+            vectors: Array(dialogue.vectors[range]), table: dialogue.table, targets: [])
         ], Tape<Float>(), parameters)
     }
     guard groups.count != 1 else { return groups[0] }

@@ -76,43 +76,43 @@ struct Epoch {
       dialogues, dropping: phase.inputDropout, modalityDropout: phase.modalityDropout, tape,
       parameters)
     var terms: [(loss: Node<Float>, weight: Float)] = []
-    let slots =
+    let judged =
       phase.unit == .dialogues
-      ? trainer.network.slots(dialogues, inputs, tape, parameters) : nil
+      ? trainer.network.gated.judged(
+        trainer.network.slots(dialogues, inputs, tape, parameters), tape) : nil
     for task in trainer.tasks.indices {
       let rows = Rows(of: task, step, dialogues)
       guard !rows.places.isEmpty else { continue }
       let data = trainer.tasks[task]
       let taskWeight = task == 0 ? 1 : Float(phase.auxiliaryWeight)
+      let targets = Matrix(
+        rows: rows.targets.count, columns: data.labels.count,
+        elements: Array(rows.targets.joined()))
       let weights = rows.targets.map { data.weight(of: $0, balance: phase.classBalance) }
-      func crossEntropy(_ logits: Node<Float>) -> Node<Float> {
-        tape.crossEntropy(
-          tape.gatherRows(logits, rows.places),
-          targets: Matrix(
-            rows: rows.targets.count, columns: data.labels.count,
-            elements: Array(rows.targets.joined())), weights: weights)
+      /// Adds each member's own cross-entropy.
+      func judge(_ x: Node<Float>, head name: String, weight: Float) {
+        let members = trainer.network.gated.memberLogits(
+          tape.gatherRows(x, rows.places),
+          head: (parameters["\(name).weight"], parameters["\(name).bias"]), tape)
+        for logits in members {
+          let loss = tape.crossEntropy(logits, targets: targets, weights: weights)
+          terms.append((loss, weight / Float(members.count)))
+        }
       }
-      func head(_ name: String) -> (weight: Node<Float>, bias: Node<Float>) {
-        (parameters["\(name).weight"], parameters["\(name).bias"])
-      }
-      if let slots {
-        let logits = trainer.network.gated.logits(
-          slots, head: head(Trainer.headName(task)), tape)
-        terms.append((crossEntropy(logits), taskWeight))
-      }
-      let turnWeight = slots == nil ? 1 : Float(phase.contextFreeWeight)
+      if let judged { judge(judged, head: Trainer.headName(data.head), weight: taskWeight) }
+      let turnWeight = judged == nil ? 1 : Float(phase.contextFreeWeight)
       if turnWeight > 0, let text = inputs.text {
-        let turnHead = head(Trainer.turnHeadName(task))
-        let logits = tape.linear(
-          tape.dropout(text, rate: trainer.network.architecture.dropout), turnHead.weight,
-          bias: turnHead.bias)
         // Each turn counts alike in a step of turns, whatever it comes from.
         let share =
-          slots == nil
-          ? Float(rows.places.count) / Float(step.count) * (task == 0 ? 1 : taskWeight)
-          : turnWeight * taskWeight
-        terms.append((crossEntropy(logits), share))
+          judged == nil
+          ? Float(rows.places.count) / Float(step.count) * taskWeight : turnWeight * taskWeight
+        judge(text, head: Trainer.turnHeadName(data.head), weight: share)
       }
+    }
+    if phase.distillation > 0, let text = inputs.text,
+      let loss = Distillation.loss(text, dialogues, trainer.network.towers, tape, parameters)
+    {
+      terms.append((loss, Float(phase.distillation)))
     }
     return tape.weightedSum(terms)
   }
@@ -142,7 +142,8 @@ extension PreparedDialogue {
   /// One of its turns as a dialogue of its own.
   fileprivate func alone(_ turn: Int) -> PreparedDialogue {
     PreparedDialogue(
-      texts: [texts[turn]], audio: [audio[turn]],
+      texts: [texts[turn]], audio: [audio[turn]], vectors: [vectors[turn]],
+      pieces: pieces.isEmpty ? [] : [pieces[turn]],
       table: SlotTable(speakers: [""], slots: []), targets: [targets[turn]])
   }
 }

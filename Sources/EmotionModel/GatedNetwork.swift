@@ -40,15 +40,44 @@ struct GatedNetwork {
       let input = a.width(of: slot.modality)
       let name = a.encoderName(of: place)
       if !a.passesThrough(place), encoders.insert(name).inserted {
-        list += encoderParameters(name, input: input)
+        list += encoderParameters(name, input: input / blocks(of: slot.modality))
       }
       guard !slot.isCurrent else { continue }
-      let seen = a.gate == .published ? publishedGateWidth : a.textWidth + a.audioWidth + input
-      // Starts mostly closed: context has to earn its way in.
-      list += ParameterShape.linear(
-        "gates.\(place)", out: a.gatesEachColumn ? width : 1, in: seen, bias: -1)
+      list += gateParameters(of: place)
     }
     return list
+  }
+
+  /// Into how many blocks a map from vectors of a modality falls: each member has text vectors of
+  /// its own, sound is the same for all.
+  private func blocks(of modality: Architecture.Modality) -> Int {
+    modality == .text ? architecture.members : 1
+  }
+
+  /// What a slot's gate sees: the modality, and what the weights for it are called.
+  private func seen(byGateOf place: Int) -> [(modality: Architecture.Modality, name: String)] {
+    let current: [(Architecture.Modality, String)] = [
+      (.text, "gates.\(place).text"), (.audio, "gates.\(place).audio"),
+    ].filter { architecture.width(of: $0.0) > 0 }
+    switch architecture.gate {
+    case .published: return [current[current.count - 1]]
+    case .contentAware:
+      return current + [(architecture.slots[place].modality, "gates.\(place).slot")]
+    }
+  }
+
+  private func gateParameters(of place: Int) -> [ParameterShape] {
+    let out = architecture.gatesEachColumn ? architecture.slotEncoder.width : 1
+    let parts = seen(byGateOf: place).map { part in
+      (part.name, architecture.width(of: part.modality) / blocks(of: part.modality))
+    }
+    let total = parts.reduce(0) { $0 + $1.1 }
+    return parts.map { name, width in
+      ParameterShape(
+        "\(name).weight", rows: out, columns: width, .normal(1 / Double(total).squareRoot()))
+    }
+      // Starts mostly closed: context has to earn its way in.
+      + [ParameterShape("gates.\(place).bias", columns: out, .constant(-1))]
   }
 
   private func encoderParameters(_ name: String, input: Int) -> [ParameterShape] {
@@ -65,10 +94,6 @@ struct GatedNetwork {
     MLSTMBlock(
       width: architecture.slotEncoder.width, heads: architecture.slotEncoder.heads,
       name: "\(name).blocks.\(place)")
-  }
-
-  private var publishedGateWidth: Int {
-    architecture.audioWidth > 0 ? architecture.audioWidth : architecture.textWidth
   }
 
   /// The parameters of a head for so many labels.
@@ -103,16 +128,8 @@ struct GatedNetwork {
       let filler = fillers[place].map { $0 >= 0 && has[$0] ? $0 : -1 }
       let raw = tape.gatherRows(source, filler)
       let content = encode(raw, in: place, tape, parameters)
-      var gate: Node<Float>?
-      if !slot.isCurrent {
-        let seen = a.gate == .published ? present.audio ?? present.text : nil
-        let parts = seen.map { [$0] } ?? [present.text, present.audio, raw].compactMap { $0 }
-        gate = tape.activate(
-          tape.linear(
-            parts.count == 1 ? parts[0] : tape.concatenate(parts),
-            parameters["gates.\(place).weight"], bias: parameters["gates.\(place).bias"]),
-          .sigmoid)
-      }
+      let gate =
+        slot.isCurrent ? nil : opening(of: place, present, content: raw, tape, parameters)
       slots.mixed.append(
         tape.gate(
           content, null: parameters["slots.\(place).null"], by: gate,
@@ -123,18 +140,53 @@ struct GatedNetwork {
     return slots
   }
 
-  /// The logits of a head over gated slots.
+  /// What heads see of gated slots: their sum, or all side by side.
+  func judged(_ slots: Slots, _ tape: Tape<Float>) -> Node<Float> {
+    guard architecture.sharesHead else { return tape.concatenate(slots.mixed) }
+    return slots.mixed.dropFirst().reduce(slots.mixed[0]) { tape.add($0, $1) }
+  }
+
+  /// The logits of a head over gated slots: the mean of the members'.
   func logits(
     _ slots: Slots, head: (weight: Node<Float>, bias: Node<Float>), _ tape: Tape<Float>
   ) -> Node<Float> {
-    let judged: Node<Float>
-    if architecture.sharesHead {
-      judged = slots.mixed.dropFirst().reduce(slots.mixed[0]) { tape.add($0, $1) }
-    } else {
-      judged = tape.concatenate(slots.mixed)
+    tape.linear(judged(slots, tape), head.weight, bias: head.bias)
+  }
+
+  /// The logits of each member for itself, for training: a member learns to judge alone, so that
+  /// the members' errors differ and their mean is better than each.
+  ///
+  /// - Parameter x: what the head sees, or the turns' text vectors for a head over single turns.
+  func memberLogits(
+    _ x: Node<Float>, head: (weight: Node<Float>, bias: Node<Float>), _ tape: Tape<Float>
+  ) -> [Node<Float>] {
+    let members = architecture.members
+    let seen = tape.dropout(x, rate: architecture.dropout)
+    guard members > 1 else { return [tape.linear(seen, head.weight, bias: head.bias)] }
+    let width = x.columns / members
+    return (0..<members).map { member in
+      let range = member * width..<(member + 1) * width
+      let weight = tape.scale(tape.columns(head.weight, range), by: Float(members))
+      return tape.linear(tape.columns(seen, range), weight, bias: head.bias)
     }
-    return tape.linear(
-      tape.dropout(judged, rate: architecture.dropout), head.weight, bias: head.bias)
+  }
+
+  /// How far a slot of context is let through.
+  private func opening(
+    of place: Int, _ present: (text: Node<Float>?, audio: Node<Float>?), content: Node<Float>,
+    _ tape: Tape<Float>, _ parameters: ParameterSet<Float>
+  ) -> Node<Float> {
+    var sum: Node<Float>?
+    for (modality, name) in seen(byGateOf: place) {
+      let current = modality == .text ? present.text : present.audio
+      guard let x = name.hasSuffix(".slot") ? content : current else { continue }
+      let part = tape.headwiseLinear(
+        x, parameters["\(name).weight"], heads: blocks(of: modality),
+        bias: sum == nil ? parameters["gates.\(place).bias"] : nil)
+      sum = sum.map { tape.add($0, part) } ?? part
+    }
+    guard let sum else { preconditionFailure("a gate sees nothing") }
+    return tape.activate(sum, .sigmoid)
   }
 
   /// The judged turns' own vectors as the gates see them: a learned one where there is none.
@@ -163,7 +215,8 @@ struct GatedNetwork {
     let weight = parameters["\(name).weight"]
     let bias = parameters["\(name).bias"]
     guard a.slotEncoder.blocks > 0 else {
-      return tape.activate(tape.linear(raw, weight, bias: bias), .tanh)
+      let heads = blocks(of: a.slots[place].modality)
+      return tape.activate(tape.headwiseLinear(raw, weight, heads: heads, bias: bias), .tanh)
     }
     let steps = a.slotEncoder.steps
     let segments = Segments(lengths: [Int](repeating: steps, count: raw.rows))

@@ -10,6 +10,8 @@ struct PreparedTask {
   var prior: [Float]
   /// Turns with a target.
   var targetCount: Int
+  /// The first task with the same labels: the one whose head it trains.
+  var head = 0
 
   init(
     _ data: TrainingData, _ architecture: Architecture, _ vocabulary: Vocabulary
@@ -33,7 +35,8 @@ struct PreparedTask {
       }
       dialogues.append(
         PreparedDialogue(
-          dialogue, audio: { data.audio[$0.key] }, architecture, vocabulary, targets: targets))
+          dialogue, audio: { data.audio[$0.key] }, vectors: { data.textVectors[$0.key] },
+          architecture, vocabulary, targets: targets))
     }
     targetCount = count
     prior = totals.map { $0 / Float(max(1, count)) }
@@ -71,17 +74,21 @@ struct PreparedTask {
 extension PreparedDialogue {
   /// A dialogue as the network takes it.
   init(
-    _ dialogue: Dialogue, audio: (Turn) -> [Float]?, _ architecture: Architecture,
+    _ dialogue: Dialogue, audio: (Turn) -> [Float]?,
+    vectors: (Turn) -> [Float]? = { _ in nil }, _ architecture: Architecture,
     _ vocabulary: Vocabulary, targets: [[Float]?]? = nil
   ) {
     let buckets = architecture.textEncoder?.buckets ?? 1
     texts = dialogue.turns.map { EncodedText($0.text, vocabulary, buckets: buckets) }
     let width = architecture.audioWidth
     // A feature that is no number would spread to every turn around it: such a turn counts as one
-    // without sound.
+    // without sound, or without text.
     self.audio = dialogue.turns.map { turn in
       width == 0
         ? nil : audio(turn).flatMap { $0.count == width && $0.allSatisfy(\.isFinite) ? $0 : nil }
+    }
+    self.vectors = dialogue.turns.map { turn in
+      vectors(turn).flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
     }
     table = SlotTable(speakers: dialogue.turns.map(\.speaker), slots: architecture.slots)
     self.targets = targets ?? dialogue.turns.map { _ in nil }

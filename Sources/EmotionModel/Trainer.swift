@@ -19,24 +19,35 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - main: the data whose labels the checkpoint will know.
-  ///   - auxiliary: other labelled data, e.g. with other labels, that teaches the encoders.
+  ///   - auxiliary: other labelled data that teaches the encoders; where its labels are those of
+  ///     `main`, also what `main` teaches.
   ///   - development: data of the same labels as `main` that is only measured on; decides when to
   ///     stop and which epoch's weights are kept. `nil` keeps the last.
   ///   - plan: how to train.
   ///   - start: a checkpoint to go on from. Its architecture and vocabulary stay; its head stays
-  ///     for labels of the same name, ignoring case.
+  ///     for labels that ``LabelMapping`` knows to mean the same.
+  ///   - wordVectors: gives vectors of words by another encoder, from which the tables of words and
+  ///     n-grams start; `nil` starts them at random. Not asked when going on from a checkpoint.
+  ///   - encoder: the encoder from outside that is trained, too; `nil` where there is none.
   /// - Throws: ``TrainingError`` if there is nothing to train on, labels are missing, a target does
   ///   not fit its labels, or the architecture cannot be built.
   public init(
     main: TrainingData, auxiliary: [TrainingData] = [], development: TrainingData? = nil,
-    plan: TrainingPlan, from start: Checkpoint? = nil
+    plan: TrainingPlan, from start: Checkpoint? = nil,
+    wordVectors: (([String]) -> [[Float]])? = nil, encoder: MiniLM? = nil
   ) throws(TrainingError) {
     let architecture = start?.architecture ?? plan.architecture
     if let fault = architecture.fault {
       throw TrainingError("The model's architecture cannot be built: \(fault).")
     }
-    guard architecture.textEncoder != nil else {
-      throw TrainingError("Training needs an architecture with the bundled text encoder.")
+    if architecture.external?.isFineTuned ?? false, encoder == nil, main.textVectors.isEmpty {
+      throw TrainingError("The encoder that is to be trained is not given.")
+    }
+    if architecture.textEncoder == nil, architecture.textWidth > 0, main.textVectors.isEmpty,
+      encoder == nil
+    {
+      throw TrainingError(
+        "The model's architecture has no text encoder, and \(main.name) brings no text vectors.")
     }
     self.plan = plan
     network = DialogueNetwork(architecture: architecture)
@@ -47,7 +58,10 @@ public final class Trainer {
           .map(\.text))
     var tasks: [PreparedTask] = []
     for data in [main] + auxiliary {
-      tasks.append(try PreparedTask(data, architecture, vocabulary))
+      var task = try PreparedTask(data, architecture, vocabulary)
+      task.dialogues.readPieces(of: data, encoder)
+      task.head = tasks.firstIndex { $0.labels == task.labels } ?? tasks.count
+      tasks.append(task)
     }
     guard tasks[0].targetCount > 0 else {
       throw TrainingError(
@@ -60,29 +74,51 @@ public final class Trainer {
     self.tasks = tasks
     shiftProbability = main.shiftProbability
     if let development {
-      self.development = try PreparedTask(development, architecture, vocabulary).dialogues
+      var dialogues = try PreparedTask(development, architecture, vocabulary).dialogues
+      dialogues.readPieces(of: development, encoder)
+      self.development = dialogues
     } else {
       self.development = []
     }
     parameters = Self.start(
-      network, vocabulary, tasks, from: start, seed: plan.seed,
-      trainsEncoder: plan.phases.contains { $0.encoderRate > 0 })
+      network, vocabulary, tasks, from: start, plan: plan,
+      words: start == nil ? wordVectors?(vocabulary.words) : nil, encoder: encoder)
+  }
+
+  /// The present judgements of turns, a probability a label.
+  func posteriors(of data: TrainingData) throws(TrainingError) -> [TurnKey: [Float]] {
+    let task = try PreparedTask(data, network.architecture, vocabulary)
+    let logits = DevelopmentScore.logits(task.dialogues, network, parameters)
+    return Dictionary(
+      uniqueKeysWithValues: zip(data.dialogues.flatMap(\.turns).map(\.key), logits.map(softmax)))
   }
 
   private static func start(
     _ network: DialogueNetwork, _ vocabulary: Vocabulary, _ tasks: [PreparedTask],
-    from start: Checkpoint?, seed: UInt64, trainsEncoder: Bool
+    from start: Checkpoint?, plan: TrainingPlan, words: [[Float]]?, encoder: MiniLM?
   ) -> ParameterSet<Float> {
+    let textWidth = network.architecture.textWidth
     var shapes = network.parameters(words: vocabulary.words.count)
-    for (place, task) in tasks.enumerated() {
+    for (place, task) in tasks.enumerated() where task.head == place {
       shapes += network.gated.headParameters(headName(place), labels: task.labels.count)
       shapes += ParameterShape.linear(
-        turnHeadName(place), out: task.labels.count, in: network.architecture.textWidth)
+        turnHeadName(place), out: task.labels.count, in: textWidth)
     }
-    var random = RandomSource(seed: seed)
+    if let width = Distillation.width(of: tasks) {
+      shapes += network.towers.flatMap { Distillation.parameters(of: $0, width: width) }
+    }
+    let trainsEncoder = plan.phases.contains { $0.encoderRate > 0 }
+    var random = RandomSource(seed: plan.seed)
     var weights = Weights<Float>(
       startingFrom: shapes.filter { start?.weights[$0.name] == nil || $0.name.hasPrefix("head") },
       &random)
+    if let words {
+      let tables = WordTables(vocabulary: vocabulary, vectors: words)
+      for tower in network.towers { tables.fill(tower, in: &weights) }
+    }
+    if let encoder, network.fineTuned != nil {
+      weights.matrices.merge(encoder.weights.matrices) { $1 }
+    }
     if let start {
       for name in start.weights.names where !name.hasPrefix("head") {
         weights[name] = start.weights[name]
@@ -90,8 +126,11 @@ public final class Trainer {
       keepHead(of: start, labels: tasks[0].labels, in: &weights)
     }
     return ParameterSet(
-      weights, isTrained: { trainsEncoder || !$0.hasPrefix("text.") },
-      isTable: { $0 == "text.words" || $0 == "text.grams" })
+      weights,
+      isTrained: {
+        $0 != MiniLMNetwork.table && (trainsEncoder || !$0.hasPrefix("text."))
+      },
+      isTable: TextEncoderNetwork.isTable)
   }
 
   private static func keepHead(
@@ -100,9 +139,9 @@ public final class Trainer {
     guard let oldWeight = start.weights["head.weight"], let oldBias = start.weights["head.bias"],
       var weight = weights["head.weight"], var bias = weights["head.bias"]
     else { return }
-    let old = start.labels.map { $0.lowercased() }
-    for (place, label) in labels.enumerated() {
-      let before = old.firstIndex(of: label.lowercased())
+    let mapping = LabelMapping(from: start.labels, to: labels)
+    for place in labels.indices {
+      let before = mapping.places.firstIndex(of: place)
       for column in 0..<weight.columns {
         weight[place, column] = before.map { oldWeight[$0, column] } ?? 0
       }
@@ -113,9 +152,9 @@ public final class Trainer {
     weights["head.bias"] = bias
   }
 
-  /// The name of a task's head over slots; the first task's is the one a checkpoint keeps.
+  /// The name of a head over slots; the first task's is the one a checkpoint keeps.
   static func headName(_ task: Int) -> String { task == 0 ? "head" : "head.\(task)" }
-  /// The name of a task's head over a turn by itself.
+  /// The name of a head over a turn by itself.
   static func turnHeadName(_ task: Int) -> String { "turnhead.\(task)" }
 
   /// Trains.
@@ -178,7 +217,9 @@ public final class Trainer {
     var isDone = false
     if value.isFinite {
       isDone = state.optimiser.update(parameters, clip: Float(phase.clip)) { name in
-        Float(factor * (name.hasPrefix("text.") ? phase.encoderRate : phase.rate))
+        guard name.hasPrefix("text.") else { return Float(factor * phase.rate) }
+        let depth = network.fineTuned?.rateFactor(of: name, decay: phase.layerDecay) ?? 1
+        return Float(factor * phase.encoderRate * depth)
       }
     } else {
       parameters.clearGradients()
@@ -235,7 +276,7 @@ public final class Trainer {
   private func startHeadsFromTurnHeads() {
     let architecture = network.architecture
     guard architecture.sharesHead, architecture.slotEncoder.passesCurrentText else { return }
-    for task in tasks.indices {
+    for task in tasks.indices where tasks[task].head == task {
       for part in ["weight", "bias"] {
         parameters.weights = Weights([
           "\(Self.headName(task)).\(part)":

@@ -18,6 +18,11 @@ public struct TrainingData: Sendable {
   public var targets: [TurnKey: [Float]]
   /// For a turn, its audio as the architecture's audio encoder gives it; empty for text alone.
   public var audio: [TurnKey: [Float]]
+  /// For a turn, its text's vector by another encoder, such as MiniLM.
+  ///
+  /// The input of an architecture without a text encoder; one with a text encoder learns to point
+  /// the same way, if the plan says so.
+  public var textVectors: [TurnKey: [Float]] = [:]
 
   /// Creates data from targets.
   public init(
@@ -53,7 +58,7 @@ public struct TrainingData: Sendable {
 
   /// Puts whole dialogues aside for development: the same ones for a seed.
   ///
-  /// - Parameter share: about how many of the dialogues, 0 to 1; at least one if there are two.
+  /// - Parameter share: about how many of the dialogues, 0 to 1; if above 0, at least one of two.
   public func split(development share: Double, seed: UInt64) -> (
     training: TrainingData, development: TrainingData
   ) {
@@ -61,7 +66,7 @@ public struct TrainingData: Sendable {
     var random = RandomSource(seed: seed)
     random.shuffle(&order)
     let wanted = Int((share * Double(order.count)).rounded())
-    let count = order.count < 2 ? 0 : min(order.count - 1, max(1, wanted))
+    let count = share <= 0 || order.count < 2 ? 0 : min(order.count - 1, max(1, wanted))
     let chosen = Set(order.prefix(count))
     var parts = (self, self)
     parts.0.dialogues = dialogues.indices.filter { !chosen.contains($0) }.map { dialogues[$0] }

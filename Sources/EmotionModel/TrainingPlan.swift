@@ -22,7 +22,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
 
   /// Creates a plan.
   public init(
-    architecture: Architecture = .bundled, phases: [Phase], seed: UInt64 = 1, threads: Int = 1,
+    architecture: Architecture = .contextual(.init()), phases: [Phase], seed: UInt64 = 1,
+    threads: Int = 1,
     patience: Int = 3, priorCorrection: Double = 0
   ) {
     self.architecture = architecture
@@ -47,6 +48,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var rate: Double
     /// The highest learning rate of the text encoder; 0 leaves it as it is.
     public var encoderRate: Double
+    /// How much slower each layer of a fine-tuned encoder learns than the one above it.
+    public var layerDecay = 1.0
     /// The share of a weight, times the learning rate, that decays in a step.
     public var weightDecay = 1e-3
     /// Longer gradients are scaled down to this length.
@@ -59,6 +62,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var contextFreeWeight = 0.3
     /// The weight of the auxiliary data beside the main data.
     public var auxiliaryWeight = 0.3
+    /// The weight of learning to point where the turns' given text vectors do.
+    public var distillation = 0.0
     /// What of the text is dropped at random.
     public var inputDropout = InputDropout()
     /// How often a turn that has text and audio loses one of them.

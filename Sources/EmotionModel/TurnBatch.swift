@@ -6,6 +6,11 @@ struct PreparedDialogue: Sendable {
   var texts: [EncodedText]
   /// The turns' audio vectors, `nil` for a turn without.
   var audio: [[Float]?]
+  /// The turns' text vectors by another encoder, `nil` for a turn without: the input of a network
+  /// without a text encoder, and what one with a text encoder may learn from.
+  var vectors: [[Float]?]
+  /// The turns' word pieces, where the encoder that reads them is trained; empty elsewhere.
+  var pieces: [[Int32]] = []
   /// Which turn is in which slot.
   var table: SlotTable
   /// What the turns should be judged as: a distribution over labels, `nil` for a turn that nobody
@@ -21,17 +26,20 @@ struct DialogueNetwork {
   var architecture: Architecture
   var gated: GatedNetwork { GatedNetwork(architecture: architecture) }
 
-  /// The text encoder; `nil` where text vectors come from outside.
-  var textEncoder: TextEncoderNetwork? {
+  /// The text encoder; no towers where text vectors come from outside.
+  var towers: [TextEncoderNetwork] {
     architecture.textEncoder.map {
-      TextEncoderNetwork(
-        shape: $0, width: architecture.textWidth, dropout: architecture.dropout)
-    }
+      TextEncoderNetwork.towers(of: $0, dropout: architecture.dropout)
+    } ?? []
   }
+
+  /// The encoder from outside that is trained, or has been, together with the rest.
+  var fineTuned: MiniLMNetwork? { architecture.external?.fineTuned }
 
   /// All parameters but the heads.
   func parameters(words: Int) -> [ParameterShape] {
-    (textEncoder?.parameters(words: words) ?? []) + gated.parameters
+    towers.flatMap { $0.parameters(words: words) } + (fineTuned?.parameters ?? [])
+      + gated.parameters
   }
 
   /// The turns of dialogues as inputs of the gated network.
@@ -45,7 +53,14 @@ struct DialogueNetwork {
     _ tape: Tape<Float>, _ parameters: ParameterSet<Float>
   ) -> GatedNetwork.Inputs {
     let texts = dialogues.flatMap(\.texts)
-    var hasText = texts.map { !$0.words.isEmpty }
+    let given = dialogues.flatMap(\.vectors)
+    let textWidth = architecture.textWidth
+    var hasText =
+      architecture.textEncoder == nil
+      ? given.map { textWidth > 0 && $0?.count == textWidth } : texts.map { !$0.words.isEmpty }
+    let pieces = dialogues.flatMap(\.pieces)
+    // `[CLS]` and `[SEP]` alone are no text.
+    if !pieces.isEmpty { hasText = pieces.map { $0.count > 2 } }
     let sounds = dialogues.flatMap(\.audio)
     let width = architecture.audioWidth
     var hasAudio = sounds.map { width > 0 && $0?.count == width }
@@ -56,19 +71,50 @@ struct DialogueNetwork {
         if random.uniform() < 0.5 { hasText[turn] = false } else { hasAudio[turn] = false }
       }
     }
-    let batch = TextBatch(texts, dropping: dropping, &random)
-    if tape.random != nil { tape.random = random }
-    let text = textEncoder?.vectors(of: batch, tape, parameters)
-    var audio: Node<Float>?
-    if width > 0 {
-      var matrix = Matrix<Float>(rows: sounds.count, columns: width)
-      for (turn, sound) in sounds.enumerated() where hasAudio[turn] {
-        guard let sound else { continue }
-        matrix.elements.replaceSubrange(turn * width..<(turn + 1) * width, with: sound)
-      }
-      audio = tape.constant(matrix)
+    let text: Node<Float>?
+    if let fineTuned, !pieces.isEmpty {
+      if tape.random != nil { tape.random = random }
+      text = tape.scale(
+        fineTuned.vectors(of: pieces, tape, parameters), by: Float(textWidth).squareRoot())
+      random = tape.random ?? random
+    } else if architecture.textEncoder != nil {
+      text = encode(texts, dropping: dropping, &random, tape, parameters)
+    } else {
+      // Sentence vectors have length 1; so scaled, their elements are about 1 in size.
+      text = matrix(given, hasText, width: textWidth, scale: Float(textWidth).squareRoot())
+        .map(tape.constant)
     }
+    if tape.random != nil { tape.random = random }
+    let audio = matrix(sounds, hasAudio, width: width, scale: 1).map(tape.constant)
     return GatedNetwork.Inputs(text: text, hasText: hasText, audio: audio, hasAudio: hasAudio)
+  }
+
+  /// The towers' vectors of texts, side by side; in training each tower loses other input.
+  private func encode(
+    _ texts: [EncodedText], dropping: InputDropout?, _ random: inout RandomSource,
+    _ tape: Tape<Float>, _ parameters: ParameterSet<Float>
+  ) -> Node<Float> {
+    let whole = dropping == nil ? TextBatch(texts) : nil
+    let vectors = towers.map { tower in
+      tower.vectors(
+        of: whole ?? TextBatch(texts, dropping: dropping, &random), tape, parameters)
+    }
+    return vectors.count == 1 ? vectors[0] : tape.concatenate(vectors)
+  }
+
+  /// Vectors as the rows of a matrix, zeros where there is none; `nil` for vectors of no width.
+  private func matrix(
+    _ vectors: [[Float]?], _ has: [Bool], width: Int, scale: Float
+  ) -> Matrix<Float>? {
+    guard width > 0 else { return nil }
+    var matrix = Matrix<Float>(rows: vectors.count, columns: width)
+    for (turn, vector) in vectors.enumerated() where has[turn] {
+      guard let vector else { continue }
+      for (column, number) in vector.enumerated() {
+        matrix.elements[turn * width + column] = number * scale
+      }
+    }
+    return matrix
   }
 
   /// The slots of all turns of dialogues whose inputs lie one after the other.

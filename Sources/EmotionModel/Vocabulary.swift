@@ -16,15 +16,24 @@ struct Vocabulary: Equatable, Sendable {
     }
   }
 
-  /// Creates the vocabulary of words that occur at least twice, most frequent first.
+  /// Creates the vocabulary of the words that occur at least twice.
   init(countingWordsOf texts: some Sequence<String>) {
+    self.init(unique: Self.words(countedIn: texts))
+  }
+
+  private init(unique words: [String]) {
+    self.words = words
+    rows = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, Int32($0)) })
+  }
+
+  /// The words that occur at least twice, most frequent first.
+  static func words(countedIn texts: some Sequence<String>) -> [String] {
     var counts: [String: Int] = [:]
     for text in texts {
       for token in Tokenizer.tokens(of: text) { counts[token.word, default: 0] += 1 }
     }
-    words = counts.filter { $0.value > 1 }
+    return counts.filter { $0.value > 1 }
       .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
-    rows = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, Int32($0)) })
   }
 
   /// The row of a word; `nil` if it has none.

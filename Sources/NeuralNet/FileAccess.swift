@@ -93,3 +93,9 @@ extension FileError {
   /// Whether the file is simply not there.
   public var isAbsence: Bool { code == ENOENT }
 }
+
+/// Whether there is a regular file that may be read.
+public func isFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
+}

@@ -46,6 +46,19 @@ func addColumnSumsInto<T: NeuralScalar>(
   }
 }
 
+/// Multiplies each row of a matrix by a number of its own.
+@specialized(where T == Float)
+@specialized(where T == Double)
+@inline(never)
+func scaleEachRow<T: NeuralScalar>(
+  _ target: UnsafeMutablePointer<T>, _ scales: UnsafePointer<T>, rows: Int, columns: Int
+) {
+  for row in 0..<rows {
+    let line = target + row * columns
+    for column in 0..<columns { line[column] *= scales[row] }
+  }
+}
+
 /// Copies or adds a block of columns from one matrix to another.
 @specialized(where T == Float)
 @specialized(where T == Double)

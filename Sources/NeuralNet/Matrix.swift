@@ -43,6 +43,14 @@ public struct Matrix<Scalar: NeuralScalar>: Equatable, Sendable {
     set { elements[row * columns + column] = newValue }
   }
 
+  /// Multiplies each row by a number of its own.
+  ///
+  /// - Precondition: there is one number a row.
+  public mutating func scaleRows(by scales: [Scalar]) {
+    precondition(scales.count == rows, "one scale a row is needed")
+    scaleEachRow(&elements, scales, rows: rows, columns: columns)
+  }
+
   /// One row as an array.
   public func row(_ row: Int) -> [Scalar] {
     Array(elements[row * columns..<(row + 1) * columns])

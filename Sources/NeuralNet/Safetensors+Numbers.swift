@@ -33,6 +33,30 @@ extension Safetensors.Tensor {
     return Self(type: .half, shape: [matrix.rows, matrix.columns], bytes: bytes)
   }
 
+  /// A matrix in signed bytes, each row scaled by its largest element: `element ≈ byte · scale`.
+  ///
+  /// - Returns: the bytes, and rows × 1 scales in single precision; `nil` if an element is not
+  ///   finite.
+  public static func bytes(_ matrix: Matrix<Float>) -> (bytes: Self, scales: Self)? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(matrix.elements.count)
+    var scales = Matrix<Float>(rows: matrix.rows, columns: 1)
+    for row in 0..<matrix.rows {
+      let range = row * matrix.columns..<(row + 1) * matrix.columns
+      let largest = matrix.elements[range].reduce(0) { max($0, $1.magnitude) }
+      guard matrix.elements[range].allSatisfy(\.isFinite) else { return nil }
+      let scale = largest / 127
+      scales[row, 0] = scale
+      for place in range {
+        let byte = scale > 0 ? Int8((matrix.elements[place] / scale).rounded()) : 0
+        bytes.append(UInt8(bitPattern: byte))
+      }
+    }
+    return (
+      Self(type: .byte, shape: [matrix.rows, matrix.columns], bytes: bytes), .single(scales)
+    )
+  }
+
   /// A tensor of single-precision numbers, exact.
   public static func single(_ matrix: Matrix<Float>) -> Self {
     var bytes: [UInt8] = []

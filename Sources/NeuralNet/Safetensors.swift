@@ -47,11 +47,16 @@ public struct Safetensors: Equatable, Sendable {
     public var type: ElementType
     /// Its extents, outermost first; empty for a single number.
     public var shape: [Int]
-    /// Its numbers as stored.
-    public var bytes: [UInt8]
+    /// Its numbers as stored; of a file that was read, a part of the file's bytes and no copy.
+    public var bytes: ArraySlice<UInt8>
 
     /// Creates a tensor.
     public init(type: ElementType, shape: [Int], bytes: [UInt8]) {
+      self.init(type: type, shape: shape, bytes: bytes[...])
+    }
+
+    /// Creates a tensor from a part of other bytes.
+    public init(type: ElementType, shape: [Int], bytes: ArraySlice<UInt8>) {
       self.type = type
       self.shape = shape
       self.bytes = bytes
@@ -107,7 +112,7 @@ extension Safetensors {
       spans.append((entry.range, name))
       tensors[name] = Tensor(
         type: entry.type, shape: entry.shape,
-        bytes: Array(file[start + entry.range.lowerBound..<start + entry.range.upperBound]))
+        bytes: file[start + entry.range.lowerBound..<start + entry.range.upperBound])
     }
     try Self.check(spans, cover: file.count - start)
   }

@@ -35,6 +35,19 @@ public struct MatrixProduct: Sendable {
   public var second: (transposed: Bool, stride: Int)
   /// The row stride of the result.
   public var resultStride: Int
+
+  /// Creates a shape.
+  public init(
+    rows: Int, columns: Int, inner: Int, first: (transposed: Bool, stride: Int),
+    second: (transposed: Bool, stride: Int), resultStride: Int
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.inner = inner
+    self.first = first
+    self.second = second
+    self.resultStride = resultStride
+  }
 }
 
 /// Sets how many threads the matrix products use, for the whole process.
@@ -44,7 +57,7 @@ public struct MatrixProduct: Sendable {
 ///
 /// - Parameter count: at least 1.
 public func setMatrixThreads(_ count: Int) {
-  openblas_set_num_threads(Int32(clamping: max(1, count)))
+  undertone_set_blas_threads(Int32(clamping: max(1, count)))
 }
 
 extension MatrixProduct {
@@ -67,10 +80,9 @@ extension Float: NeuralScalar {
     into c: UnsafeMutablePointer<Float>, beta: Float
   ) {
     guard !product.isEmpty else { return }
-    cblas_sgemm(
-      CblasRowMajor, product.first.transposed ? CblasTrans : CblasNoTrans,
-      product.second.transposed ? CblasTrans : CblasNoTrans, Int32(product.rows),
-      Int32(product.columns), Int32(product.inner), 1, a, Int32(product.first.stride), b,
+    undertone_sgemm(
+      product.first.transposed, product.second.transposed, Int32(product.rows),
+      Int32(product.columns), Int32(product.inner), a, Int32(product.first.stride), b,
       Int32(product.second.stride), beta, c, Int32(product.resultStride))
   }
 }
@@ -91,10 +103,9 @@ extension Double: NeuralScalar {
     into c: UnsafeMutablePointer<Double>, beta: Double
   ) {
     guard !product.isEmpty else { return }
-    cblas_dgemm(
-      CblasRowMajor, product.first.transposed ? CblasTrans : CblasNoTrans,
-      product.second.transposed ? CblasTrans : CblasNoTrans, Int32(product.rows),
-      Int32(product.columns), Int32(product.inner), 1, a, Int32(product.first.stride), b,
+    undertone_dgemm(
+      product.first.transposed, product.second.transposed, Int32(product.rows),
+      Int32(product.columns), Int32(product.inner), a, Int32(product.first.stride), b,
       Int32(product.second.stride), beta, c, Int32(product.resultStride))
   }
 }

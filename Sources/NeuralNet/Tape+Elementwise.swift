@@ -21,6 +21,9 @@ private func apply<T: NeuralScalar>(
   case .tanh: for i in 0..<count { y[i] = T.hyperbolicTangent(x[i]) }
   case .silu: for i in 0..<count { y[i] = x[i] * sigmoid(x[i]) }
   case .gelu:
+    if let x = x as? UnsafePointer<Float>, let y = y as? UnsafeMutablePointer<Float> {
+      return gelu(x, into: y, count)
+    }
     let root = T(0.5).squareRoot()
     for i in 0..<count { y[i] = x[i] / 2 * (1 + T.errorFunction(x[i] * root)) }
   }
@@ -42,6 +45,11 @@ private func applyDerivative<T: NeuralScalar>(
       dx[i] += dy[i] * s * (1 + x[i] * (1 - s))
     }
   case .gelu:
+    if let x = x as? UnsafePointer<Float>, let dy = dy as? UnsafePointer<Float>,
+      let dx = dx as? UnsafeMutablePointer<Float>
+    {
+      return geluDerivative(x, dy, into: dx, count)
+    }
     let root = T(0.5).squareRoot()
     let density = 1 / (2 * T.pi).squareRoot()
     for i in 0..<count {

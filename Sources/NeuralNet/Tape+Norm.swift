@@ -1,7 +1,7 @@
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)
-private func normalise<T: NeuralScalar>(
+func normalise<T: NeuralScalar>(
   _ x: UnsafePointer<T>, groups: Int, width: Int, epsilon: T,
   into y: UnsafeMutablePointer<T>, scales: UnsafeMutablePointer<T>
 ) {
@@ -22,7 +22,7 @@ private func normalise<T: NeuralScalar>(
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)
-private func normaliseDerivative<T: NeuralScalar>(
+func normaliseDerivative<T: NeuralScalar>(
   _ y: UnsafePointer<T>, _ scales: UnsafePointer<T>, _ dy: UnsafePointer<T>, groups: Int,
   width: Int, into dx: UnsafeMutablePointer<T>
 ) {
@@ -54,7 +54,7 @@ private func addScaledColumns<T: NeuralScalar>(
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)
-private func addColumnProducts<T: NeuralScalar>(
+func addColumnProducts<T: NeuralScalar>(
   _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, rows: Int, columns: Int,
   into y: UnsafeMutablePointer<T>
 ) {

@@ -17,8 +17,8 @@ private let variants: [(String, Architecture)] = {
   heard.audioWidth = 4
   heard.slots += [.init(.back, 0, .audio), .init(.back, 1, .audio), .init(.other, 1, .audio)]
   return [
-    ("bundled", Samples.tiny), ("concatenated", concatenated), ("published gate", published),
-    ("mLSTM blocks", recurrent), ("audio", heard),
+    ("one member", Samples.tiny), ("two members", Samples.pair), ("concatenated", concatenated),
+    ("published gate", published), ("mLSTM blocks", recurrent), ("audio", heard),
   ]
 }()
 
@@ -109,7 +109,7 @@ struct EmotionClassifierTests {
   }
 
   @Test func `sound that is no numbers counts as no sound`() {
-    let classifier = EmotionClassifier(Samples.checkpoint(variants[4].1))
+    let classifier = EmotionClassifier(Samples.checkpoint(variants[5].1))
     let silent = classifier.analyse(dialogue)
     let broken = classifier.analyse(dialogue) { _ in [.nan, 1, .infinity, 0] }
     let short = classifier.analyse(dialogue) { _ in [1] }
@@ -121,7 +121,8 @@ struct EmotionClassifierTests {
     var architecture = Architecture.paper
     #expect(architecture.fault == nil && architecture.slots.count == 12)
     // Narrower, and with a text encoder, so that a test can hold it.
-    architecture.textEncoder = Samples.tiny.textEncoder
+    architecture.textEncoder = .init(
+      buckets: 64, towers: [.init(width: 16, embedding: 8, convolutions: 1, reach: 1)])
     architecture.textWidth = 16
     architecture.audioWidth = 16
     architecture.slotEncoder.width = 8

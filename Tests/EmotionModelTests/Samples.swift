@@ -45,15 +45,21 @@ enum Samples {
 
   /// A network small enough to train in a moment.
   static var tiny: Architecture {
-    var architecture = Architecture.bundled
-    var encoder = Architecture.TextEncoder()
-    encoder.embedding = 8
-    encoder.buckets = 64
-    encoder.convolutions = 1
-    encoder.heads = 2
-    architecture.textEncoder = encoder
-    architecture.textWidth = 8
-    architecture.slotEncoder = .init(width: 8, passesCurrentText: true)
+    let tower = Architecture.Tower(width: 8, embedding: 8, convolutions: 1, reach: 1, heads: 2)
+    var architecture = Architecture.contextual(.init(buckets: 64, towers: [tower]))
+    architecture.dropout = 0.1
+    return architecture
+  }
+
+  /// The same with two members of different build.
+  static var pair: Architecture {
+    var architecture = Architecture.contextual(
+      .init(
+        buckets: 64,
+        towers: [
+          .init(width: 8, embedding: 8, convolutions: 1, reach: 1, heads: 2),
+          .init(width: 8, embedding: 4, convolutions: 0, reach: 0, heads: 1),
+        ]))
     architecture.dropout = 0.1
     return architecture
   }

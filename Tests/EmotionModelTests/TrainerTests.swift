@@ -30,6 +30,131 @@ struct TrainerTests {
     #expect(Double(right) > 0.9 * Double(analyses.count))
   }
 
+  @Test func `what other data of the same labels says is learned, too`() throws {
+    // The main data holds no example of anger; the auxiliary data does.
+    var main = Samples.data(dialogues: 30)
+    main.targets = main.targets.filter { $0.value[2] == 0 }
+    var plan = Samples.plan(epochs: 8)
+    for place in plan.phases.indices {
+      plan.phases[place].rate = 1e-2
+      plan.phases[place].encoderRate = 1e-2
+      plan.phases[place].auxiliaryWeight = 1
+    }
+    let trainer = try Trainer(
+      main: main, auxiliary: [Samples.data(dialogues: 30, seed: 8)], plan: plan)
+    let classifier = EmotionClassifier(try #require(try trainer.run()))
+    let others = Samples.data(dialogues: 10, seed: 99)
+    let angry = others.dialogues.flatMap { classifier.analyse($0) }.filter {
+      others.targets[$0.turn]?[2] == 1
+    }
+    #expect(!angry.isEmpty && angry.count { $0.best == 2 } * 2 > angry.count)
+  }
+
+  @Test func `members learn alone, and together they are better than guessing`() throws {
+    var plan = Samples.plan(Samples.pair, epochs: 10)
+    for place in plan.phases.indices {
+      plan.phases[place].rate = 1e-2
+      plan.phases[place].encoderRate = 1e-2
+    }
+    let checkpoint = try #require(
+      try Trainer(main: Samples.data(dialogues: 40), plan: plan).run())
+    let held = Samples.data(dialogues: 10, seed: 99)
+    // The whole, and each member by itself: the other one's weights in the head are 0.
+    for silenced in [nil, 0..<8, 8..<16] {
+      var part = checkpoint
+      for row in 0..<3 {
+        for column in silenced ?? 0..<0 { part.weights["head.weight"]?[row, column] = 0 }
+      }
+      let classifier = EmotionClassifier(part)
+      let analyses = held.dialogues.flatMap { classifier.analyse($0) }
+      let right = analyses.count { held.targets[$0.turn]?[$0.best] == 1 }
+      #expect(Double(right) > 0.7 * Double(analyses.count), "without \(silenced as Any)")
+    }
+  }
+
+  @Test func `given text vectors are learned from, and are enough without a text encoder`() throws {
+    var data = Samples.data(dialogues: 40)
+    // A vector that says the emotion, of length 1.
+    for turn in data.dialogues.flatMap(\.turns) {
+      data.textVectors[turn.key] = data.targets[turn.key]
+    }
+    var plan = Samples.plan(epochs: 8)
+    plan.architecture = .contextual(overVectorsOf: 3)
+    plan.phases.removeFirst()
+    plan.phases[0].rate = 1e-2
+    let reader = try Trainer(main: data, plan: plan)
+    _ = try reader.run()
+    let posteriors = try reader.posteriors(of: data)
+    let right = posteriors.count { turn, p in
+      data.targets[turn]?[p.indices.max { p[$0] < p[$1] } ?? 0] == 1
+    }
+    #expect(right * 10 > posteriors.count * 9)
+    #expect(throws: TrainingError.self) {
+      try Trainer(main: Samples.data(dialogues: 3), plan: plan)
+    }
+
+    // A network that reads for itself and is only told where the vectors point, not the labels.
+    var silent = data
+    silent.labels = ["a", "b", "c"]
+    silent.targets = data.targets.mapValues { _ in [1, 1, 1] }
+    var distilling = Samples.plan(epochs: 1)
+    distilling.phases[0].epochs = 12
+    distilling.phases[0].rate = 1e-2
+    distilling.phases[0].encoderRate = 1e-2
+    distilling.phases[0].distillation = 3
+    distilling.phases.removeLast()
+    var losses: [Double] = []
+    let taught = try #require(
+      try Trainer(main: silent, plan: distilling).run {
+        if $0.step == $0.steps { losses.append($0.loss) }
+        return true
+      })
+    #expect(try #require(losses.last) < 0.6 * losses[0] + 0.4 * 1.1)
+    #expect(taught.weights.names.allSatisfy { !$0.contains("distilled") })
+  }
+
+  @Test func `tables of words start where another encoder puts the words`() throws {
+    let words = ["glad", "happy", "box", "shelf"]
+    let vocabulary = try #require(Vocabulary(words))
+    let vectors: [[Float]] = [
+      [1, 0.1, 0, 0], [1, -0.1, 0, 0], [-1, 0, 0.2, 0], [-1, 0, -0.2, 0],
+    ]
+    var weights = Weights<Float>()
+    let tower = TextEncoderNetwork(
+      shape: .init(width: 4, embedding: 2, convolutions: 0, reach: 0, heads: 1), buckets: 64,
+      dropout: 0, name: "text.0")
+    WordTables(vocabulary: vocabulary, vectors: vectors).fill(tower, in: &weights)
+    let table = try #require(weights["text.0.words"])
+    func distance(_ a: Int, _ b: Int) -> Float {
+      zip(table.row(a), table.row(b)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    #expect(distance(0, 1) < distance(0, 2) && distance(2, 3) < distance(1, 2))
+    let square = table.elements.reduce(0) { $0 + $1 * $1 } / Float(table.elements.count)
+    #expect(abs(square.squareRoot() - 0.2) < 1e-4)
+    #expect(weights["text.0.grams"]?.rows == 64)
+  }
+
+  @Test func `vectors computed so far are taken up again, those of other texts are not`() throws {
+    let path = NSTemporaryDirectory() + "/\(UUID().uuidString).vectors"
+    defer { unlink(path) }
+    let texts = (0..<600).map { "text \($0)" }
+    var computed = 0
+    func vectors(_ texts: [String]) -> [[Float]] {
+      computed += texts.count
+      return texts.map { [Float($0.utf8.count), 1] }
+    }
+    var first = SentenceVectors(of: texts, by: "e", keptIn: path)
+    try first.goOn(vectors)
+    try first.write()
+    #expect(first.all == nil && computed == 256)
+    var second = SentenceVectors(of: texts, by: "e", keptIn: path)
+    while second.all == nil { try second.goOn(vectors) }
+    #expect(computed == 600 && second.all?[599] == [8, 1])
+    #expect(SentenceVectors(of: texts, by: "e", keptIn: path).all == second.all)
+    #expect(SentenceVectors(of: texts, by: "f", keptIn: path).share == 0)
+    #expect(SentenceVectors(of: Array(texts.dropLast()), by: "e", keptIn: path).share == 0)
+  }
+
   @Test func `the same seed gives the same weights, another seed others`() throws {
     func trained(_ seed: UInt64) throws -> Checkpoint? {
       var plan = Samples.plan()
@@ -89,7 +214,7 @@ struct TrainerTests {
     let adapted = try #require(
       try Trainer(main: data, plan: adaptation, from: start).run(name: "adapted"))
     #expect(adapted.labels == data.labels)
-    #expect(adapted.weights["text.words"] == start.weights["text.words"])
+    #expect(adapted.weights["text.0.words"] == start.weights["text.0.words"])
     let classifier = EmotionClassifier(adapted)
     let analyses = data.dialogues.flatMap { classifier.analyse($0) }
     let right = analyses.filter { (data.targets[$0.turn]?[$0.best] ?? 0) == 1 }.count

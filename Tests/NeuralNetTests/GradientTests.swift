@@ -105,6 +105,20 @@ struct GradientTests {
     #expect(error < 1e-6)
   }
 
+  @Test func `the gradient equals finite differences for a transformer's norms`() {
+    let error = gradientError(["x": (3, 6), "w": (1, 6), "b": (1, 6)]) {
+      $0.unitRows($0.layerNorm($1["x"], scale: $1["w"], shift: $1["b"], epsilon: 1e-12))
+    }
+    #expect(error < 1e-6)
+  }
+
+  @Test func `the gradient equals finite differences for attention within segments`() {
+    let error = gradientError(["x": (8, 12)]) {
+      $0.selfAttention($1["x"], heads: 2, in: segments)
+    }
+    #expect(error < 1e-7)
+  }
+
   @Test func `the gradient equals finite differences for a causal convolution over sequences`() {
     let error = gradientError(["x": (8, 3), "w": (3, 4), "b": (1, 3)]) {
       $0.causalConvolution($1["x"], $1["w"], bias: $1["b"], in: segments)
@@ -138,6 +152,15 @@ struct GradientTests {
       rows: 3, columns: 3, elements: [0.7, 0.3, 0, 0, 0, 0, 0, 0, 1])
     let error = gradientError(["x": (3, 3)]) {
       $0.crossEntropy($1["x"], targets: targets, weights: [1, 1, 2.5])
+    }
+    #expect(error < 1e-7)
+  }
+
+  @Test func `the gradient equals finite differences for the angle to given vectors`() {
+    let targets = Matrix<Double>(
+      rows: 3, columns: 3, elements: [0.7, 0.3, -2, 0, 0, 0, 0.5, -1, 1])
+    let error = gradientError(["x": (3, 3)]) {
+      $0.cosineDistance($1["x"], to: targets, weights: [1, 1, 2.5])
     }
     #expect(error < 1e-7)
   }

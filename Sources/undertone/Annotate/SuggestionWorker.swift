@@ -72,7 +72,7 @@ final class SuggestionWorker: Sendable {
       return result
     }
     let suggester = try loaded.get()
-    let suggestions = suggester.suggestions(for: dialogue)
+    let suggestions = try suggester.suggestions(for: dialogue)
     // A read-only project or a full disk must not keep them from being shown.
     if project.readOnlyReason == nil {
       try? project.storeSuggestions(suggester.source, suggestions)

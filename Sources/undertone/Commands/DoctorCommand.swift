@@ -1,6 +1,7 @@
 import Annotator
 import ArgumentParser
 import Dialogues
+import EmotionModel
 import Glibc
 import LabelStore
 import Playback
@@ -38,6 +39,8 @@ struct DoctorCommand: ParsableCommand {
     checkTerminal(say)
     checkSettings(settings, locations, say)
     checkFiles(locations, say)
+    checkModel(locations, say)
+    checkEncoders(settings, locations, say)
     checkSound(device ?? settings.device, say)
     let ffmpeg = ClipDecoder.findProgram(
       "ffmpeg", searchPath: environmentVariable("PATH") ?? "")
@@ -95,6 +98,45 @@ struct DoctorCommand: ParsableCommand {
     where locations.shared(name) == nil {
       say("files", "\(name): it is missing from \(share.visible)", false)
     }
+  }
+
+  /// Reads the checkpoint that ships, which checks every length and number in it.
+  private func checkModel(_ locations: Locations, _ say: Say) {
+    guard let path = locations.shared("models/bundled.safetensors") else { return }
+    do {
+      let checkpoint = try Checkpoint(contentsOf: path)
+      say("model", "\(checkpoint.name), intact: \(path.visible)", true)
+    } catch {
+      say("model", sentence(error), false)
+    }
+  }
+
+  private func checkEncoders(_ settings: Settings, _ locations: Locations, _ say: Say) {
+    say("encoders", "bundled: in the program's own model, nothing else needed", true)
+    let places = settings.encoders()
+    for kind in EncoderKind.allCases {
+      guard places.folders[kind] != nil else {
+        say(
+          "encoders",
+          "\(kind.rawValue): not set up, which is fine; looked in \(kind.variable) and in "
+            + "encoders.\(kind.rawValue) of the settings; \(kind.howToGet)", true)
+        continue
+      }
+      do {
+        let vectors = try ExternalVectors(kind, in: places, cache: nil)
+        say(
+          "encoders",
+          "\(kind.rawValue): \(vectors.identity.version) in \((places.folders[kind] ?? "").visible)",
+          true)
+      } catch {
+        say("encoders", "\(kind.rawValue): \(sentence(error))", false)
+      }
+    }
+    let size = FeatureCache.size(of: locations.features)
+    say(
+      "cache",
+      "\((size + 500_000) / 1_000_000) MB of vectors in \(locations.features.visible); may be "
+        + "deleted at any time", true)
   }
 
   /// Plays a moment of silence, which is the only proof that a device works.

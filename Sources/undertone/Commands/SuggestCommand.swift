@@ -15,6 +15,7 @@ struct SuggestCommand: ParsableCommand {
       Examples:
         undertone suggest friends.undertone
         undertone suggest friends.undertone --checkpoint mine.safetensors
+        undertone suggest friends.undertone --checkpoint big.safetensors --encoder minilm=~/minilm
       """)
 
   @Argument(help: "The project file.", completion: .file(extensions: ["undertone"]))
@@ -25,14 +26,18 @@ struct SuggestCommand: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var checkpoint: String?
 
+  @OptionGroup var encoders: EncoderOption
+
   func run() throws {
     Interruption.listen()
     try explainingFailures {
       let file = try Project.open(at: project, program: programVersion)
       if let reason = file.readOnlyReason { throw Failure(reason) }
       let scheme = try file.information().scheme
+      let locations = Locations()
       let suggester = try Suggester(
-        scheme: scheme, checkpoint: checkpoint, locations: Locations())
+        scheme: scheme, checkpoint: checkpoint, locations: locations,
+        encoders: encoders.places(Settings(path: locations.settings)))
       if !suggester.mapping.isIdentity { printError(suggester.mapping.table) }
       let bar = ProgressBar(project)
       let count = try file.dialogueCount
@@ -41,7 +46,7 @@ struct SuggestCommand: ParsableCommand {
       for place in 0..<count {
         try Interruption.check()
         guard let dialogue = try file.dialogue(at: place) else { break }
-        let suggestions = suggester.suggestions(for: dialogue)
+        let suggestions = try suggester.suggestions(for: dialogue)
         try file.storeSuggestions(suggester.source, suggestions)
         turns += suggestions.count
         changed += suggestions.count { $0.refined != nil && $0.refined != $0.best?.label }

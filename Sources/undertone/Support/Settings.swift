@@ -1,4 +1,5 @@
 import Annotator
+import EmotionModel
 import Glibc
 import Screen
 import TOMLKit
@@ -15,6 +16,11 @@ import TOMLKit
 ///     device = "default"
 ///     ascii = false
 ///
+///     [encoders]
+///     minilm = "/home/ana/all-MiniLM-L6-v2"
+///     clap = "/home/ana/clap-htsat-unfused"
+///     onnxruntime = "/home/ana/onnxruntime/capi"
+///
 ///     [keys.turn]
 ///     "z" = "undo"
 ///
@@ -26,6 +32,8 @@ struct Settings {
   var device = "default"
   /// Whether to draw with ASCII alone.
   var usesASCII = false
+  /// Folders of encoders by name, and of ONNX Runtime.
+  var encoderFolders: [String: String] = [:]
   /// The text of the file, for the key map; empty if there is none.
   var text = ""
   /// The file.
@@ -69,13 +77,32 @@ struct Settings {
     read(
       "device", from: table, into: \.device, \.string,
       expected: "the name of an ALSA device in quotes")
+    readEncoders(from: table)
     let known = [
       "theme", "play_on_arrival", "advance_after_label", "ask_for_dimensions", "show_suggestions",
-      "accept_refined", "context_turns", "device", "ascii", "keys",
+      "accept_refined", "context_turns", "device", "ascii", "encoders", "keys",
     ]
     for key in table.keys.sorted() where !known.contains(key) {
       warnings.append(
         "\(path): there is no setting \(key.visible); known are \(known.joined(separator: ", ")).")
+    }
+  }
+
+  private mutating func readEncoders(from table: TOMLTable) {
+    guard let found = table["encoders"] else { return }
+    let known = EncoderKind.allCases.map(\.rawValue) + ["onnxruntime"]
+    guard let encoders = found.table else {
+      warnings.append("\(path): encoders: expected a table with \(known.joined(separator: ", ")).")
+      return
+    }
+    for key in encoders.keys.sorted() {
+      if known.contains(key), let folder = encoders[key]?.string {
+        encoderFolders[key] = folder
+      } else {
+        warnings.append(
+          "\(path): encoders.\(key.visible): expected a folder in quotes for one of "
+            + "\(known.joined(separator: ", ")).")
+      }
     }
   }
 

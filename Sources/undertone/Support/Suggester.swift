@@ -8,16 +8,24 @@ struct Suggester: Sendable {
   let mapping: LabelMapping
   private let decoder: DialogicalEmotionDecoder?
   private let scheme: LabelScheme
+  private let vectors: ExternalVectors?
 
   /// - Parameters:
   ///   - path: the checkpoint; `nil` for the one that ships with the program.
-  init(scheme: LabelScheme, checkpoint path: String?, locations: Locations) throws {
+  ///   - encoders: where encoders that are not part of the program are, for a checkpoint that needs
+  ///     one.
+  init(
+    scheme: LabelScheme, checkpoint path: String?, locations: Locations,
+    encoders: EncoderFolders = EncoderFolders()
+  ) throws {
     guard let path = path ?? locations.shared("models/bundled.safetensors") else {
       throw Failure(
         "The model that ships with Undertone cannot be found; “undertone doctor” says where it was "
           + "looked for. Labelling works without it.")
     }
     classifier = try EmotionClassifier(contentsOf: path)
+    vectors = try ExternalVectors.load(
+      for: classifier.checkpoint, in: encoders, cache: locations.features)
     self.scheme = scheme
     mapping = LabelMapping(from: classifier.labels, to: scheme.labels.map(\.name))
     guard mapping.places.contains(where: { $0 != nil }) else {
@@ -34,8 +42,12 @@ struct Suggester: Sendable {
   var source: Source { classifier.source }
 
   /// One suggestion a turn, in the project's labels.
-  func suggestions(for dialogue: Dialogue) -> [Suggestion] {
-    let analyses = classifier.analyse(dialogue)
+  ///
+  /// - Throws: ``EncoderError`` if the checkpoint's encoder from outside fails.
+  func suggestions(for dialogue: Dialogue) throws -> [Suggestion] {
+    let read = try vectors?.vectors(of: dialogue.turns.map(\.text)) ?? []
+    let texts = Dictionary(zip(dialogue.turns.map(\.key), read)) { first, _ in first }
+    let analyses = classifier.analyse(dialogue, text: { texts[$0.key] ?? nil })
     var speakers: [String: Int] = [:]
     let voices = dialogue.turns.enumerated().map { place, turn in
       // Turns without a speaker are nobody's: none of them is taken for the same voice.

@@ -1,0 +1,90 @@
+internal import Dialogues
+internal import NeuralNet
+
+/// Makes checkpoints over all-MiniLM-L6-v2 from the corpora of the bundled one.
+public enum MiniLMRecipe {
+  /// Which of the encoder's weights are trained.
+  public enum Encoder: Sendable {
+    /// None: its vectors are computed once.
+    case frozen
+    /// All but the table of word pieces.
+    case fineTuned
+  }
+
+  /// The plan of a kind of checkpoint.
+  public static func plan(
+    _ encoder: Encoder, over model: MiniLM, seed: UInt64 = 1
+  ) -> TrainingPlan {
+    var dialogues: TrainingPlan.Phase
+    switch encoder {
+    case .frozen:
+      dialogues = TrainingPlan.Phase(
+        name: "dialogues", unit: .dialogues, epochs: 8, batch: 12, rate: 1e-3, encoderRate: 0)
+      dialogues.average = 0.98
+    case .fineTuned:
+      dialogues = TrainingPlan.Phase(
+        name: "dialogues", unit: .dialogues, epochs: 3, batch: 4, rate: 5e-4, encoderRate: 6e-5)
+      dialogues.average = 0.99
+      dialogues.layerDecay = 0.9
+      dialogues.weightDecay = 0.01
+      dialogues.warmup = 0.1
+      dialogues.clip = 1
+    }
+    return TrainingPlan(
+      architecture: .contextual(over: model, fineTuned: encoder == .fineTuned),
+      phases: [dialogues], seed: seed, priorCorrection: 0.2)
+  }
+
+  /// Makes a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - encoder: whether the encoder is trained, too.
+  ///   - model: the encoder.
+  ///   - folders: where the corpora are.
+  ///   - vectors: the encoder's vectors of texts, in order; a cache may stand before it.
+  ///   - seed: decides everything random.
+  ///   - statePath: see ``Trainer/run(name:details:statePath:progress:)``.
+  ///   - progress: told after each step; answers whether to go on.
+  /// - Returns: the checkpoint, or `nil` if `progress` said stop.
+  /// - Throws: ``TrainingError`` with the file and line of a corpus that is not as expected.
+  public static func train(
+    _ encoder: Encoder, over model: MiniLM, from folders: BundledRecipe.Folders,
+    vectors: ([String]) throws -> [[Float]?], seed: UInt64 = 1, statePath: String? = nil,
+    progress: (TrainingProgress) -> Bool = { _ in true }
+  ) throws(TrainingError) -> Checkpoint? {
+    var corpora = try BundledRecipe.read(folders)
+    // GoEmotions is comments without context: it would teach the encoder, but takes five times as
+    // long as the dialogues do.
+    corpora.auxiliary.removeAll { $0.name == "GoEmotions" }
+    if encoder == .frozen {
+      do {
+        try corpora.main.addTextVectors(vectors)
+        try corpora.development.addTextVectors(vectors)
+        for place in corpora.auxiliary.indices {
+          try corpora.auxiliary[place].addTextVectors(vectors)
+        }
+      } catch {
+        throw TrainingError("\(error)")
+      }
+    }
+    let trainer = try Trainer(
+      main: corpora.main, auxiliary: corpora.auxiliary, development: corpora.development,
+      plan: plan(encoder, over: model, seed: seed), encoder: encoder == .fineTuned ? model : nil)
+    return try trainer.run(
+      name: encoder == .frozen ? "minilm-frozen-1" : "minilm-1",
+      details: "text only, over \(model.identity.version)"
+        + (encoder == .frozen ? "" : ", fine-tuned")
+        + "; MELD train, EmotionLines votes, EmoryNLP; seed \(seed)",
+      statePath: statePath, progress: progress)
+  }
+}
+
+extension TrainingData {
+  /// Gives every turn that says something the vector of its text.
+  public mutating func addTextVectors(_ vectors: ([String]) throws -> [[Float]?]) rethrows {
+    let turns = dialogues.flatMap(\.turns)
+    for (turn, vector) in zip(turns, try vectors(turns.map(\.text))) {
+      if let vector { textVectors[turn.key] = vector }
+    }
+  }
+}
