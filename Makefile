@@ -45,8 +45,9 @@ $(BINARY): $(SOURCES)
 	@touch $@
 
 .PHONY: bench
-bench: build ## Measure speed and memory of the annotator (five minutes)
+bench: build ## Measure speed and memory of annotator and model (ten minutes)
 	scripts/bench.py --program $(BINARY)
+	scripts/bench-model.py --program $(BINARY)
 
 .PHONY: install
 install: $(BINARY) ## Install under PREFIX (/usr/local), for a package under DESTDIR

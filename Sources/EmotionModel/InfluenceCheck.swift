@@ -27,6 +27,11 @@ public final class InfluenceCheck {
     inputs = classifier.encode(prepared, parameters)
   }
 
+  /// The judgements on all turns, from the turns as they were encoded.
+  public func analyses() -> [TurnAnalysis] {
+    classifier.analyse(Array(ids.indices), inputs, fillers, ids, parameters)
+  }
+
   /// The judgement on one turn without some turns, the judged one possibly among them.
   public func analysis(of judged: Int, without left: Set<Int> = []) -> TurnAnalysis {
     var inputs = inputs

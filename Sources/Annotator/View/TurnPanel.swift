@@ -90,7 +90,12 @@ extension Painter {
       let note = suggestion.isChanged ? "\(glyphs.changed) changed" : ""
       drawOpinion("dialogue", refined, suggestion, note: note, at: area.cutTop(1), in: &frame)
     }
+    let reasons = reasons(for: suggestion, in: dialogue)
+    let isTold = area.rows >= 4 && !reasons.isEmpty
     let leaned = area.cutBottom(area.rows >= 3 ? (isRoomy ? 4 : 1) : 0)
+    if isTold {
+      drawReasons(reasons, in: area.cutBottom(isRoomy ? 2 : 1), frame: &frame)
+    }
     if isRoomy { area.cutTop(1) }
     drawPosterior(suggestion, in: area, frame: &frame)
     drawLeanedOn(suggestion, in: leaned, frame: &frame)
@@ -144,6 +149,43 @@ extension Painter {
       frame.write(
         probabilityText(probability), at: Point(column: area.endColumn - 4, row: point.row),
         scope: "text.muted")
+    }
+  }
+
+  /// What is said beside influence: the likely cause of a change, and why decoding changed the label.
+  private func reasons(
+    for suggestion: SuggestionView, in dialogue: OpenDialogue
+  ) -> [(name: String, parts: [String], scope: Scope)] {
+    var reasons: [(name: String, parts: [String], scope: Scope)] = []
+    if let trigger = suggestion.trigger, dialogue.turns.indices.contains(trigger) {
+      let who =
+        trigger == dialogue.cursor
+        ? "itself" : "\(trigger + 1) \(dialogue.turns[trigger].speaker)".truncated(to: 14)
+      let probability = probabilityText(suggestion.triggerProbability)
+      reasons.append(("caused by", ["\(glyphs.trigger) \(who) \(probability)"], "trigger"))
+    }
+    if let terms = suggestion.decoding {
+      let minus = glyphs.isUnicode ? "−" : "-"
+      let parts = [
+        ("turn", terms.turn), ("speaker", terms.speaker), ("dialogue", terms.dialogue),
+        ("later", terms.later),
+      ].map { "\($0) \(influenceText($1, minus: minus))" }
+      reasons.append(("changed by", parts, "suggestion.refined"))
+    }
+    return reasons
+  }
+
+  private func drawReasons(
+    _ reasons: [(name: String, parts: [String], scope: Scope)], in area: Rect, frame: inout Frame
+  ) {
+    for (row, reason) in reasons.prefix(area.rows).enumerated() {
+      let point = Point(column: area.column, row: area.row + row)
+      let used = frame.write(
+        reason.name.padded(to: 11), at: point, scope: "text.muted", maxColumns: area.columns)
+      frame.write(
+        reason.parts.joined(separator: "  "),
+        at: Point(column: point.column + used, row: point.row),
+        scope: reason.scope, maxColumns: max(0, area.columns - used))
     }
   }
 

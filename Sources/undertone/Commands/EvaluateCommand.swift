@@ -103,6 +103,10 @@ struct EvaluateCommand: ParsableCommand {
       print(before.line(source))
       if let after { print(after.line("\(source)+ded")) }
       print(before.details)
+      if let after {
+        print("after decoding the dialogues:")
+        print(after.confusion)
+      }
       if let calibration = scored.calibration {
         print(
           "log loss \(rounded(calibration.logLoss, 10_000))  "
@@ -116,6 +120,7 @@ struct EvaluateCommand: ParsableCommand {
         "\"replicates\":\(replicates)", "\"seed\":\(seed)", "\"before\":\(before.json)",
       ]
       if let after { members.append("\"after\":\(after.json)") }
+      members.append(before.baselines)
       if let calibration = scored.calibration {
         members.append(
           "\"log_loss\":\(calibration.logLoss),\"brier\":\(calibration.brier),"

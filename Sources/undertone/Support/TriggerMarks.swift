@@ -6,6 +6,8 @@ struct TriggerMarks: Sendable {
   private let model: TriggerModel?
 
   /// Loads the trigger model that ships with the program; without its file nothing is marked.
+  ///
+  /// - Throws: a sentence if the file is there and damaged.
   init(_ locations: Locations) throws {
     model = try locations.shared("models/trigger.safetensors").map { path throws(CheckpointError) in
       try TriggerModel(contentsOf: path)
@@ -17,7 +19,9 @@ struct TriggerMarks: Sendable {
   /// - Parameter emotions: each turn's emotion, from a model or a person; `nil` where it is
   ///   unknown.
   func likeliest(in dialogue: Dialogue, emotions: [String?]) -> [Suggestion.Influence?] {
-    guard let model else { return dialogue.turns.map { _ in nil } }
+    guard let model, emotions.count == dialogue.turns.count else {
+      return dialogue.turns.map { _ in nil }
+    }
     let speakers = dialogue.turns.map(\.speaker)
     let texts = dialogue.turns.map(\.text)
     return dialogue.turns.indices.map { turn in
