@@ -103,7 +103,7 @@ let package = Package(
       "Annotator", [.product(name: "CustomDump", package: "swift-custom-dump")], goldens: true),
     tests("Acoustics"),
     tests("NeuralNet"),
-    tests("EmotionModel"),
+    tests("EmotionModel", ["Corpora"]),
     tests("Corpora"),
     tests("Playback"),
     tests(
