@@ -14,8 +14,9 @@ struct Undertone: ParsableCommand {
     version: programVersion,
     subcommands: [
       OpenCommand.self, ImportCommand.self, SuggestCommand.self, RefineCommand.self,
-      AgreementCommand.self, ExportCommand.self, TrainCommand.self, EvaluateCommand.self,
-      MergeCommand.self, DoctorCommand.self, BenchmarkCommand.self,
+      ReviewCommand.self, AgreementCommand.self, ExportCommand.self, TrainCommand.self,
+      EvaluateCommand.self,
+      MergeCommand.self, StudyCommand.self, DoctorCommand.self, BenchmarkCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

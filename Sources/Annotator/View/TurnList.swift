@@ -100,6 +100,7 @@ extension Painter {
       return
     }
     let isCurrent = turn == dialogue.cursor
+    let heard = heardWord(ofTurn: turn, lines)
     for (place, line) in lines.enumerated()
     where row + place >= area.row && row + place < area.endRow {
       let point = Point(column: area.column, row: row + place)
@@ -112,6 +113,14 @@ extension Painter {
       frame.write(
         line, at: Point(column: column, row: point.row), scope: isCurrent ? "turn.current" : "turn",
         maxColumns: columns.text)
+      for word in heard where word.line == place {
+        let before = String(line.prefix(word.characters.lowerBound))
+        // Underlined as well: without colours the row may already be reversed.
+        frame.write(
+          String(line.dropFirst(word.characters.lowerBound).prefix(word.characters.count)),
+          at: Point(column: column + before.columns, row: point.row), scope: "turn.word",
+          attributes: .underline, maxColumns: max(0, columns.text - before.columns))
+      }
       guard place == 0 else { continue }
       drawGutter(turn, at: point, columns: columns.gutter, in: &frame)
       column = point.column + columns.gutter
@@ -136,6 +145,19 @@ extension Painter {
     }
   }
 
+  /// Where in the lines of a turn the word stands that is being heard.
+  private func heardWord(
+    ofTurn turn: Int, _ lines: [String]
+  ) -> [(line: Int, characters: Range<Int>)] {
+    let transport = state.transport
+    guard transport.turn == turn, transport.activity == .playing || transport.activity == .paused,
+      let words = state.dialogue?.turns[turn].words, !words.isEmpty,
+      let text = state.dialogue?.turns[turn].text,
+      let characters = HeardWord.characters(of: text, words: words, at: transport.position)
+    else { return [] }
+    return HeardWord.places(of: characters, in: text, lines: lines)
+  }
+
   /// The current turn, the heard turn, and how much each turn moved the decision on this one.
   private func drawGutter(_ turn: Int, at point: Point, columns: Int, in frame: inout Frame) {
     guard let dialogue = state.dialogue else { return }
@@ -144,9 +166,9 @@ extension Painter {
     } else if turn == dialogue.cursor {
       frame.write(glyphs.current, at: point, scope: "turn.current", maxColumns: 1)
     }
-    guard columns >= 3, state.showsSuggestions,
-      let suggestion = dialogue.suggestions[dialogue.cursor]
-    else { return }
+    guard columns >= 3, let suggestion = state.visibleSuggestion(ofTurn: dialogue.cursor) else {
+      return
+    }
     // What is said in the turn itself nearly always counts most: drawn to its scale, the turns before
     // it, which are what the gutter is for, could not be told apart.
     let others = suggestion.influences.filter { $0.turn != dialogue.cursor }
@@ -181,7 +203,7 @@ extension Painter {
   private func drawLabel(ofTurn turn: Int, at point: Point, columns: Int, in frame: inout Frame) {
     guard let dialogue = state.dialogue, columns > 0 else { return }
     let work = dialogue.states[turn]
-    let suggestion = state.showsSuggestions ? dialogue.suggestions[turn] : nil
+    let suggestion = state.visibleSuggestion(ofTurn: turn)
     let isUnsaved = state.saving.pending.contains {
       $0.hasFailed && $0.change.turn == dialogue.turns[turn].key
     }

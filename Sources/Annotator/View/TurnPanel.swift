@@ -77,7 +77,7 @@ extension Painter {
       // Where the sound has no room for it, the annotator's own answer comes first here.
       if state.size.columns >= 100 { drawOwnAnswer(area.cutTop(ownAnswerRows), in: &frame) }
     }
-    guard let suggestion = dialogue.suggestions[dialogue.cursor], state.showsSuggestions else {
+    guard let suggestion = state.visibleSuggestion(ofTurn: dialogue.cursor) else {
       frame.write(
         lines: suggestionStatusText.wrapped(to: max(1, area.columns)), in: area,
         scope: "text.muted")
@@ -90,11 +90,18 @@ extension Painter {
       let note = suggestion.isChanged ? "\(glyphs.changed) changed" : ""
       drawOpinion("dialogue", refined, suggestion, note: note, at: area.cutTop(1), in: &frame)
     }
+    if dialogue.othersLabels.indices.contains(dialogue.cursor) {
+      let labels = dialogue.othersLabels[dialogue.cursor]
+        .map { "\($0.label) \($0.count)" }.joined(separator: "  ")
+      frame.write(
+        ("others".padded(to: 9) + (labels.isEmpty ? "none yet" : labels)).truncated(
+          to: area.columns), at: area.cutTop(1).origin, scope: "text", maxColumns: area.columns)
+    }
     let reasons = reasons(for: suggestion, in: dialogue)
     let isTold = area.rows >= 4 && !reasons.isEmpty
     let leaned = area.cutBottom(area.rows >= 3 ? (isRoomy ? 4 : 1) : 0)
     if isTold {
-      drawReasons(reasons, in: area.cutBottom(isRoomy ? 2 : 1), frame: &frame)
+      drawReasons(reasons, in: area.cutBottom(isRoomy ? 3 : 1), frame: &frame)
     }
     if isRoomy { area.cutTop(1) }
     drawPosterior(suggestion, in: area, frame: &frame)
@@ -178,14 +185,25 @@ extension Painter {
   private func drawReasons(
     _ reasons: [(name: String, parts: [String], scope: Scope)], in area: Rect, frame: inout Frame
   ) {
-    for (row, reason) in reasons.prefix(area.rows).enumerated() {
-      let point = Point(column: area.column, row: area.row + row)
-      let used = frame.write(
-        reason.name.padded(to: 11), at: point, scope: "text.muted", maxColumns: area.columns)
+    var row = 0
+    for reason in reasons where row < area.rows {
       frame.write(
-        reason.parts.joined(separator: "  "),
-        at: Point(column: point.column + used, row: point.row),
-        scope: reason.scope, maxColumns: max(0, area.columns - used))
+        reason.name.padded(to: 11), at: Point(column: area.column, row: area.row + row),
+        scope: "text.muted", maxColumns: area.columns)
+      var column = 11
+      for part in reason.parts {
+        if column > 11, column + part.columns > area.columns {
+          row += 1
+          column = 11
+        }
+        guard row < area.rows else { return }
+        column +=
+          2
+          + frame.write(
+            part, at: Point(column: area.column + column, row: area.row + row),
+            scope: reason.scope, maxColumns: max(0, area.columns - column))
+      }
+      row += 1
     }
   }
 
@@ -220,8 +238,14 @@ extension Painter {
     if state.project.annotationProtocol == .blind {
       return "This project is labelled blind: no suggestions."
     }
+    if state.dialogue?.arm == .control { return "The study shows no suggestions in this dialogue." }
     if !state.preferences.showsSuggestions {
       return "Suggestions are hidden; \(state.keys.key(of: .toggleSuggestions)) shows them."
+    }
+    if state.project.annotationProtocol == .commitThenReveal, let dialogue = state.dialogue,
+      dialogue.states[dialogue.cursor].answer == nil
+    {
+      return "The suggestion is shown once you have given a label."
     }
     return switch state.dialogue?.suggestionStatus {
     case .computing: "The model is at work…"
@@ -233,7 +257,7 @@ extension Painter {
   /// The suggestion in one line, for screens without a panel.
   func drawOpinionLine(_ area: Rect, in frame: inout Frame) {
     guard let dialogue = state.dialogue, !area.isEmpty else { return }
-    guard state.showsSuggestions, let suggestion = dialogue.suggestions[dialogue.cursor] else {
+    guard let suggestion = state.visibleSuggestion(ofTurn: dialogue.cursor) else {
       frame.write(
         suggestionStatusText.truncated(to: area.columns), at: area.origin, scope: "text.muted")
       return
