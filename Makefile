@@ -46,8 +46,9 @@ $(BINARY): $(SOURCES)
 	@touch $@
 
 .PHONY: bench
-bench: build ## Measure speed: annotator, corpora, agreement beside other libraries (15 minutes)
+bench: build ## Measure speed: annotator, model, corpora, agreement (20 minutes)
 	scripts/bench.py --program $(BINARY)
+	scripts/bench-model.py --program $(BINARY)
 	scripts/bench-corpora.py --program $(BINARY)
 	@$(SWIFT) build -c release --product agreement-probe --static-swift-stdlib
 	scripts/bench-agreement.py

@@ -112,7 +112,7 @@ let package = Package(
       "Annotator", [.product(name: "CustomDump", package: "swift-custom-dump")], goldens: true),
     tests("Acoustics"),
     tests("NeuralNet"),
-    tests("EmotionModel", fixtures: true),
+    tests("EmotionModel", ["Corpora"], fixtures: true),
     tests("Corpora"),
     tests("Playback"),
     tests(

@@ -156,7 +156,7 @@ public enum Command: String, CaseIterable, Sendable {
     case .previousFlagged:
       Entry(.moving, "{", "Previous flagged turn, in any dialogue")
     case .influentialTurn:
-      Entry(.moving, "e", "Go to the turn that influenced this one most, and hear it")
+      Entry(.moving, "e", "Hear what caused it: the likely trigger, else the strongest influence")
     case .jumpBack:
       Entry(.moving, "b", "Back to where the last jump began")
     case .goTo:

@@ -131,7 +131,7 @@ extension Refinement {
   }
 }
 
-/// ln p, with the smallest positive normal number for a probability of 0, so that it stays finite.
-func logarithm(_ probability: Double) -> Double {
+/// ln p, for decoding what is stored as probabilities: with the smallest positive normal number for a probability of 0, so that it stays finite.
+public func logarithm(_ probability: Double) -> Double {
   log(max(probability, .leastNormalMagnitude))
 }

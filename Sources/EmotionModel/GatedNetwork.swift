@@ -127,7 +127,10 @@ struct GatedNetwork {
       let has = isText ? turns.hasText : turns.hasAudio
       let filler = fillers[place].map { $0 >= 0 && has[$0] ? $0 : -1 }
       let raw = tape.gatherRows(source, filler)
-      let content = encode(raw, in: place, tape, parameters)
+      let content =
+        tape.isRecording || a.slotEncoder.blocks == 0
+        ? encode(raw, in: place, tape, parameters)
+        : encodeOnce(source, filler, in: place, tape, parameters)
       let gate =
         slot.isCurrent ? nil : opening(of: place, present, content: raw, tape, parameters)
       slots.mixed.append(
@@ -228,5 +231,28 @@ struct GatedNetwork {
     x = tape.layerNorm(x, parameters["\(name).norm"])
     let last = tape.gatherRows(x, (0..<raw.rows).map { $0 * steps + steps - 1 })
     return tape.dropout(last, rate: a.dropout)
+  }
+
+  /// The same as encoding every row, without gradients: each turn is encoded once however often it
+  /// is in the slot, and empty slots not at all.
+  private func encodeOnce(
+    _ source: Node<Float>, _ filler: [Int], in place: Int, _ tape: Tape<Float>,
+    _ parameters: ParameterSet<Float>
+  ) -> Node<Float> {
+    let a = architecture
+    guard !a.passesThrough(place) else { return tape.gatherRows(source, filler) }
+    let turns = Set(filler).subtracting([-1]).sorted()
+    let rows = Dictionary(uniqueKeysWithValues: turns.enumerated().map { ($1, $0) })
+    let name = a.encoderName(of: place)
+    let steps = a.slotEncoder.steps
+    let raw = tape.gatherRows(source, turns)
+    let x = tape.linear(
+      tape.reshape(raw, columns: raw.columns / steps), parameters["\(name).weight"],
+      bias: parameters["\(name).bias"])
+    let stack = MLSTMStack(
+      (0..<a.slotEncoder.blocks).map { block($0, of: name) }, parameters.weights)
+    let last = tape.constant(stack.lastSteps(of: x.value, steps: steps))
+    return tape.gatherRows(
+      tape.layerNorm(last, parameters["\(name).norm"]), filler.map { rows[$0] ?? -1 })
   }
 }

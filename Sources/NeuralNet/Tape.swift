@@ -59,7 +59,8 @@ struct TouchedRows {
 /// other in the rows of one matrix, told apart by ``Segments``: nothing is padded, so a long turn
 /// costs no one else anything.
 public final class Tape<Scalar: NeuralScalar> {
-  private let isRecording: Bool
+  /// Whether gradients can be taken; if not, nothing is kept.
+  public let isRecording: Bool
   private var steps: [(node: Node<Scalar>, backward: (Node<Scalar>) -> Void)] = []
   /// Where dropout takes its randomness from; `nil` outside training, where dropout does nothing.
   public var random: RandomSource?

@@ -16,7 +16,7 @@ struct Undertone: ParsableCommand {
       OpenCommand.self, ImportCommand.self, SuggestCommand.self, RefineCommand.self,
       ReviewCommand.self, AgreementCommand.self, ExportCommand.self, TrainCommand.self,
       EvaluateCommand.self,
-      MergeCommand.self, StudyCommand.self, DoctorCommand.self,
+      MergeCommand.self, StudyCommand.self, DoctorCommand.self, BenchmarkCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

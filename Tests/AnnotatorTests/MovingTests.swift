@@ -36,6 +36,21 @@ import Testing
     #expect(sitting.cursor == 4)
   }
 
+  @Test func `what caused a change is heard with one key, before what influenced the model`() {
+    var sitting = Sitting()
+    sitting.suggest(["joy", "joy", "joy", "joy", "joy"], triggers: [nil, nil, nil, 3, 1])
+    sitting.press("End")
+    #expect(sitting.press("e").played == [[1]])
+    #expect(sitting.cursor == 1)
+    sitting.press("b")
+    #expect(sitting.cursor == 4)
+    // A turn may be its own cause: it is heard again, and nobody is sent elsewhere.
+    sitting.press("Up")
+    #expect(sitting.press("e").played == [[3]])
+    #expect(sitting.cursor == 3)
+    #expect(sitting.state.message?.text.contains("itself") == true)
+  }
+
   @Test func `going to a turn counts from one as the screen does`() {
     var sitting = Sitting()
     sitting.press("g")

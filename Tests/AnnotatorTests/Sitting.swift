@@ -83,7 +83,8 @@ struct Sitting {
   }
 
   mutating func suggest(
-    _ labels: [String], refined: [String?] = [], acceptsRefined: Bool = false
+    _ labels: [String], refined: [String?] = [], acceptsRefined: Bool = false,
+    triggers: [Int?] = []
   ) {
     let names = state.project.scheme.labels.map(\.name)
     happen(
@@ -97,7 +98,9 @@ struct Sitting {
             influences: [
               TurnInfluence(turn: max(0, place - 1), value: 0.8),
               TurnInfluence(turn: place, value: -0.2),
-            ])
+            ], trigger: place < triggers.count ? triggers[place] : nil, triggerProbability: 0.76,
+            decoding: place < refined.count && refined[place] != nil
+              ? DecodingTerms(turn: -0.41, speaker: 1.2, dialogue: 0.33, later: -0.05) : nil)
         }, dialogue: 0))
   }
 

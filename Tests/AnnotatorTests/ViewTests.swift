@@ -29,7 +29,8 @@ private func sitting(
       OpenDialogue(place: 0, dialogue: dialogue.dialogue, states: dialogue.states),
       generation: 0))
   let labels = ["neutral", "joy", "anger", "neutral", "surprise", "sadness"]
-  sitting.suggest(labels + labels, refined: [nil, nil, nil, nil, "anger"])
+  sitting.suggest(
+    labels + labels, refined: [nil, nil, nil, nil, "anger"], triggers: [nil, nil, nil, nil, 3])
   sitting.press("1", "3", "4", "s", "f")
   sitting.saveAll()
   sitting.happen(

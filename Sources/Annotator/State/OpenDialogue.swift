@@ -114,11 +114,16 @@ public struct SuggestionView: Equatable, Sendable {
   public var influences: [TurnInfluence]
   /// The turn that probably caused a change of the speaker's emotion; `nil` if there is none.
   public var trigger: Int?
+  /// How probably ``trigger`` did, 0 to 1.
+  public var triggerProbability: Double
+  /// What decoding the dialogue had to say for ``refined`` over ``label``, where they differ.
+  public var decoding: DecodingTerms?
 
   /// Creates a suggestion.
   public init(
     source: String, label: String, posterior: [Double], refined: String? = nil,
-    acceptsRefined: Bool = false, influences: [TurnInfluence] = [], trigger: Int? = nil
+    acceptsRefined: Bool = false, influences: [TurnInfluence] = [], trigger: Int? = nil,
+    triggerProbability: Double = 0, decoding: DecodingTerms? = nil
   ) {
     self.source = source
     self.label = label
@@ -127,6 +132,8 @@ public struct SuggestionView: Equatable, Sendable {
     self.acceptsRefined = acceptsRefined
     self.influences = influences
     self.trigger = trigger
+    self.triggerProbability = triggerProbability
+    self.decoding = decoding
   }
 
   /// The label that ``Command/accept`` gives.
@@ -142,11 +149,33 @@ public struct SuggestionView: Equatable, Sendable {
   }
 }
 
+/// Why decoding a dialogue changed the label of a turn: additive terms in logits, positive for the
+/// label after decoding, negative for the model's own.
+public struct DecodingTerms: Equatable, Sendable {
+  /// What the model heard in the turn: negative, for the model preferred its own label.
+  public var turn: Double
+  /// That a speaker's emotion tends to stay.
+  public var speaker: Double
+  /// That emotions a dialogue has shown come back.
+  public var dialogue: Double
+  /// What the later turns make of it.
+  public var later: Double
+
+  /// Creates terms.
+  public init(turn: Double, speaker: Double, dialogue: Double, later: Double) {
+    self.turn = turn
+    self.speaker = speaker
+    self.dialogue = dialogue
+    self.later = later
+  }
+}
+
 /// One turn's part in the decision on another, by place in the dialogue.
 public struct TurnInfluence: Equatable, Sendable {
   /// The contributing turn's place in the dialogue, from 0.
   public var turn: Int
-  /// Its contribution in logits: positive for the model's choice, negative against it.
+  /// Its contribution in logits: positive for the suggested label, negative against it. The other
+  /// label is the runner-up, or where decoding changed the label, the other of the two.
   public var value: Double
 
   /// Creates an influence.

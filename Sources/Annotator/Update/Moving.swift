@@ -173,13 +173,26 @@ extension State {
       inform("There is no suggestion for this turn, so nothing influenced it.")
       return []
     }
+    // What probably caused a change of the speaker's emotion is what people want to hear; what
+    // moved the model answers the question where there is no such turn.
+    if suggestion.trigger == dialogue.cursor {
+      let effects = playTurn(from: 0)
+      inform("What changed here was probably caused in this turn itself.")
+      return effects
+    }
     let others = suggestion.influences.filter { $0.turn != dialogue.cursor }
-    guard let strongest = others.max(by: { abs($0.value) < abs($1.value) }) else {
+    let strongest = others.max { abs($0.value) < abs($1.value) }
+    guard let target = suggestion.trigger ?? strongest?.turn else {
       inform("The model leaned on no other turn here.")
       return []
     }
-    return jump(to: Position(dialogue: dialogue.place, turn: strongest.turn), at: now)
+    let effects =
+      jump(to: Position(dialogue: dialogue.place, turn: target), at: now)
       + (preferences.playsOnArrival ? [] : playTurn(from: 0))
+    if suggestion.trigger != nil {
+      inform("Turn \(target + 1) probably caused the change; \(keys.key(of: .jumpBack)) goes back.")
+    }
+    return effects
   }
 
   /// Goes to what was typed: `12`, `d3` or `d3 12`, counted from 1 as on screen.

@@ -97,7 +97,12 @@ extension Painter {
         ("others".padded(to: 9) + (labels.isEmpty ? "none yet" : labels)).truncated(
           to: area.columns), at: area.cutTop(1).origin, scope: "text", maxColumns: area.columns)
     }
+    let reasons = reasons(for: suggestion, in: dialogue)
+    let isTold = area.rows >= 4 && !reasons.isEmpty
     let leaned = area.cutBottom(area.rows >= 3 ? (isRoomy ? 4 : 1) : 0)
+    if isTold {
+      drawReasons(reasons, in: area.cutBottom(isRoomy ? 3 : 1), frame: &frame)
+    }
     if isRoomy { area.cutTop(1) }
     drawPosterior(suggestion, in: area, frame: &frame)
     drawLeanedOn(suggestion, in: leaned, frame: &frame)
@@ -151,6 +156,54 @@ extension Painter {
       frame.write(
         probabilityText(probability), at: Point(column: area.endColumn - 4, row: point.row),
         scope: "text.muted")
+    }
+  }
+
+  /// What is said beside influence: the likely cause of a change, and why decoding changed the label.
+  private func reasons(
+    for suggestion: SuggestionView, in dialogue: OpenDialogue
+  ) -> [(name: String, parts: [String], scope: Scope)] {
+    var reasons: [(name: String, parts: [String], scope: Scope)] = []
+    if let trigger = suggestion.trigger, dialogue.turns.indices.contains(trigger) {
+      let who =
+        trigger == dialogue.cursor
+        ? "itself" : "\(trigger + 1) \(dialogue.turns[trigger].speaker)".truncated(to: 14)
+      let probability = probabilityText(suggestion.triggerProbability)
+      reasons.append(("caused by", ["\(glyphs.trigger) \(who) \(probability)"], "trigger"))
+    }
+    if let terms = suggestion.decoding {
+      let minus = glyphs.isUnicode ? "−" : "-"
+      let parts = [
+        ("turn", terms.turn), ("speaker", terms.speaker), ("dialogue", terms.dialogue),
+        ("later", terms.later),
+      ].map { "\($0) \(influenceText($1, minus: minus))" }
+      reasons.append(("changed by", parts, "suggestion.refined"))
+    }
+    return reasons
+  }
+
+  private func drawReasons(
+    _ reasons: [(name: String, parts: [String], scope: Scope)], in area: Rect, frame: inout Frame
+  ) {
+    var row = 0
+    for reason in reasons where row < area.rows {
+      frame.write(
+        reason.name.padded(to: 11), at: Point(column: area.column, row: area.row + row),
+        scope: "text.muted", maxColumns: area.columns)
+      var column = 11
+      for part in reason.parts {
+        if column > 11, column + part.columns > area.columns {
+          row += 1
+          column = 11
+        }
+        guard row < area.rows else { return }
+        column +=
+          2
+          + frame.write(
+            part, at: Point(column: area.column + column, row: area.row + row),
+            scope: reason.scope, maxColumns: max(0, area.columns - column))
+      }
+      row += 1
     }
   }
 

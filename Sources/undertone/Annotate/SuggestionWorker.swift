@@ -15,6 +15,8 @@ final class SuggestionWorker: Sendable {
   private let mailbox: Mailbox
   private let queue = DispatchQueue(label: "undertone.suggestions", qos: .utility)
   private let latestRequest = Atomic(0)
+  /// A few kilobytes; a broken file leaves what was stored.
+  private let triggers: TriggerMarks?
   /// Loaded when it is needed for the first time; the queue is the only one to use it.
   private let suggester = Mutex<Result<Suggester, Failure>?>(nil)
 
@@ -31,6 +33,7 @@ final class SuggestionWorker: Sendable {
     self.acceptsRefined = acceptsRefined
     self.locations = locations
     self.mailbox = mailbox
+    triggers = try? TriggerMarks(locations)
   }
 
   func suggest(_ dialogue: OpenDialogue) {
@@ -43,11 +46,22 @@ final class SuggestionWorker: Sendable {
         if source == builtInSource, suggestions.count < dialogue.turns.count {
           suggestions = try compute(dialogue.dialogue)
         }
-        let display = SuggestionDisplay(
+        var display = SuggestionDisplay(
           scheme: scheme, source: source, acceptsRefined: acceptsRefined)
+        display.triggers = triggers
         mailbox.post(
           .suggestionsReady(
             display.views(of: suggestions, in: dialogue), dialogue: dialogue.place))
+        // Why decoding changed a label takes the model's file, which nobody should have to wait for.
+        if source == builtInSource, suggestions.contains(where: { $0.refined != $0.best?.label }),
+          let decoder = try? loadedSuggester().decoder,
+          latestRequest.load(ordering: .relaxed) == number
+        {
+          display.decoder = decoder
+          mailbox.post(
+            .suggestionsReady(
+              display.views(of: suggestions, in: dialogue), dialogue: dialogue.place))
+        }
       } catch {
         mailbox.post(.suggestionsUnavailable(sentence(error), dialogue: dialogue.place))
       }
@@ -59,7 +73,8 @@ final class SuggestionWorker: Sendable {
     return try project.sources().first { $0.name != builtInSource }?.name ?? builtInSource
   }
 
-  private func compute(_ dialogue: Dialogue) throws -> [Suggestion] {
+  /// The model, loaded when it is needed for the first time.
+  private func loadedSuggester() throws -> Suggester {
     let loaded = suggester.withLock { suggester in
       if let suggester { return suggester }
       let result: Result<Suggester, Failure>
@@ -71,7 +86,11 @@ final class SuggestionWorker: Sendable {
       suggester = result
       return result
     }
-    let suggester = try loaded.get()
+    return try loaded.get()
+  }
+
+  private func compute(_ dialogue: Dialogue) throws -> [Suggestion] {
+    let suggester = try loadedSuggester()
     let suggestions = try suggester.suggestions(for: dialogue)
     // A read-only project or a full disk must not keep them from being shown.
     if project.readOnlyReason == nil {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Corpora
+import Dialogues
 import EmotionModel
+import LabelStore
 
 struct RefineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,13 +13,29 @@ struct RefineCommand: ParsableCommand {
       model, its rows in spoken order. The label may be empty, or one the model does not know. The \
       prior of a dialogue is estimated from the labels of the other groups, never from its own.
 
+      On a project it decodes the stored suggestions of a source and files the result under the \
+      source's name and “+ded”. The prior comes from a rater's labels in the split “train” (in all \
+      dialogues where there is no such split), never from the dialogue that is decoded.
+
       Examples:
         undertone refine --suggestions logits.csv --group session --map-label exc=hap
         undertone refine --suggestions logits.csv --out refined.csv
+        undertone refine friends.undertone --source dag-erc --against MELD
       """)
 
-  @Option(name: .long, help: "The file of scores.", completion: .file(extensions: ["csv"]))
-  var suggestions: String
+  @Argument(help: "A project.", completion: .file(extensions: ["undertone"]))
+  var project: String?
+
+  @Option(name: .long, help: "With a project: the source whose suggestions are decoded.")
+  var source: String = builtInSource
+
+  @Option(name: .long, help: "With a project: the rater whose labels the prior is counted in.")
+  var against: String?
+
+  @Option(
+    name: .long, help: "A file of scores, instead of a project.",
+    completion: .file(extensions: ["csv"]))
+  var suggestions: String?
 
   @Option(name: .long, help: "The column whose groups are left out one at a time for the prior.")
   var group: String?
@@ -31,10 +49,23 @@ struct RefineCommand: ParsableCommand {
       "A label of the file and the model's label it is scored as.", valueName: "theirs=ours"))
   var mapLabel: [String] = []
 
+  func validate() throws {
+    guard (project == nil) != (suggestions == nil) else {
+      throw ValidationError("Name a project, or a file of scores with --suggestions.")
+    }
+    guard project == nil || against != nil else {
+      throw ValidationError("Say with --against whose labels the prior is counted in.")
+    }
+  }
+
   func run() throws {
     Interruption.listen()
     try explainingFailures {
-      let table = try read()
+      if let project, let against {
+        let refinement = ProjectRefinement(project: project, source: source, against: against)
+        return print(try refinement.run())
+      }
+      let table = try read(suggestions ?? "")
       let refinement = try Refinement(
         labels: table.labels, turns: table.turns, aliases: try aliases())
       print(
@@ -57,7 +88,7 @@ struct RefineCommand: ParsableCommand {
     var turns: [ScoredTurn]
   }
 
-  private func read() throws -> Table {
+  private func read(_ suggestions: String) throws -> Table {
     let reader = try CSVReader(path: suggestions, renaming: [:])
     func place(_ name: String) throws -> Int {
       guard let place = reader.column(name) else {

@@ -16,6 +16,7 @@ struct SuggestCommand: ParsableCommand {
         undertone suggest friends.undertone
         undertone suggest friends.undertone --checkpoint mine.safetensors
         undertone suggest friends.undertone --checkpoint big.safetensors --encoder minilm=~/minilm
+        undertone suggest friends.undertone --verify MELD/dev/12/3
       """)
 
   @Argument(help: "The project file.", completion: .file(extensions: ["undertone"]))
@@ -28,9 +29,17 @@ struct SuggestCommand: ParsableCommand {
 
   @OptionGroup var encoders: EncoderOption
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Store nothing; print what this turn's suggestion rests on, beside leaving turns out.",
+      valueName: "corpus/split/dialogue/turn"))
+  var verify: String?
+
   func run() throws {
     Interruption.listen()
     try explainingFailures {
+      if let verify { return try check(verify) }
       let file = try Project.open(at: project, program: programVersion)
       if let reason = file.readOnlyReason { throw Failure(reason) }
       let scheme = try file.information().scheme
@@ -59,5 +68,22 @@ struct SuggestCommand: ParsableCommand {
           + "\(counted(count, "dialogue")); decoding the dialogues changed \(changed)")
       print(suggester.source.details)
     }
+  }
+
+  private func check(_ wanted: String) throws {
+    let file = try Project.open(at: project, readOnly: true, program: programVersion)
+    let suggester = try Suggester(
+      scheme: try file.information().scheme, checkpoint: checkpoint, locations: Locations())
+    for place in 0..<(try file.dialogueCount) {
+      guard let dialogue = try file.dialogue(at: place) else { break }
+      guard wanted.hasPrefix("\(dialogue.key)/"),
+        let turn = dialogue.turns.firstIndex(where: { "\($0.key)" == wanted })
+      else { continue }
+      print(InfluenceVerification(turn, of: dialogue, suggester).text)
+      return
+    }
+    throw Failure(
+      "\(project): there is no turn \(wanted.visibleName); expected is corpus/split/dialogue/turn (or "
+        + "corpus/dialogue/turn), as the view “label” of the project has them.")
   }
 }

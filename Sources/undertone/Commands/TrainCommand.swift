@@ -76,12 +76,21 @@ struct TrainCommand: ParsableCommand {
     help: "With --bundled and --encoder minilm=FOLDER: train the encoder, too (an hour).")
   var fineTune = false
 
+  @Option(
+    name: .long,
+    help: "A file of excerpts with triggers (MELD-FR), to train the trigger model on instead.",
+    completion: .file(extensions: ["json"]))
+  var trigger: String?
+
   @Option(name: .long, help: "Decides everything random: the same seed, the same checkpoint.")
   var seed: UInt64 = 1
 
   func validate() throws {
-    guard (bundled == nil) != projects.isEmpty else {
-      throw ValidationError("Name projects to train on, or a folder of corpora with --bundled.")
+    let wishes = [!projects.isEmpty, bundled != nil, trigger != nil]
+    guard wishes.count(where: { $0 }) == 1 else {
+      throw ValidationError(
+        "Name projects to train on, or a folder of corpora with --bundled, or a file of excerpts "
+          + "with --trigger.")
     }
     guard encoders.kinds.count <= 1, bundled == nil || encoders.kinds != [.clap] else {
       throw ValidationError("Give one --encoder, and with --bundled no other than minilm=FOLDER.")
@@ -107,6 +116,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     Interruption.listen()
     try explainingFailures {
+      if let trigger { return try trainTrigger(on: trigger) }
       let log = TrainingLog(path: "\(out).log.jsonl")
       if ablations, let bundled {
         try compare(BundledRecipe.Folders(under: bundled), log)
@@ -192,6 +202,15 @@ struct TrainCommand: ParsableCommand {
     return try MiniLMRecipe.train(
       fineTune ? .fineTuned : .frozen, over: model, from: folders, vectors: vectors.vectors(of:),
       seed: seed, statePath: state, progress: log.note)
+  }
+
+  private func trainTrigger(on path: String) throws {
+    let cases = try InfluenceEvaluation.read(path)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let model = TriggerModel(
+      training: cases, details: "trained on \(counted(cases.count, "excerpt")) of \(name)")
+    try model.write(to: out)
+    print("wrote \(out): \(model.details), threshold \(model.threshold)")
   }
 
   private var projectName: String {

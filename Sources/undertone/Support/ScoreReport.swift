@@ -27,7 +27,28 @@ struct ScoreReport {
         "  \(label.label): \(label.support) turns, precision \(number(label.precision)), "
           + "recall \(number(label.recall)), F1 \(number(label.f1))")
     }
+    return lines.joined(separator: "\n") + "\n" + confusion
+  }
+
+  /// How often each true label was given each label.
+  var confusion: String {
+    var lines = ["confusion (rows: true, columns: \(scores.labels.joined(separator: ", "))):"]
+    for (label, row) in zip(scores.labels, scores.confusion) {
+      lines.append("  \(label): \(row.map(String.init).joined(separator: " "))")
+    }
     return lines.joined(separator: "\n")
+  }
+
+  /// Always the commonest label, and drawing labels as often as they occur, as JSON members.
+  var baselines: String {
+    let majority = scores.majority
+    let chance = scores.chance
+    return "\"majority\":{\"ua\":\(jsonNumber(majority.unweightedAccuracy)),"
+      + "\"wa\":\(jsonNumber(majority.weightedAccuracy)),"
+      + "\"weighted_f1\":\(jsonNumber(majority.weightedF1)),"
+      + "\"macro_f1\":\(jsonNumber(majority.macroF1))},"
+      + "\"chance\":{\"ua\":\(jsonNumber(chance.unweightedAccuracy)),"
+      + "\"wa\":\(jsonNumber(chance.weightedAccuracy))}"
   }
 
   /// The figures as a JSON object; `null` for what is undefined.
