@@ -35,6 +35,19 @@ public struct MatrixProduct: Sendable {
   public var second: (transposed: Bool, stride: Int)
   /// The row stride of the result.
   public var resultStride: Int
+
+  /// Creates the shape of a call.
+  public init(
+    rows: Int, columns: Int, inner: Int, first: (transposed: Bool, stride: Int),
+    second: (transposed: Bool, stride: Int), resultStride: Int
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.inner = inner
+    self.first = first
+    self.second = second
+    self.resultStride = resultStride
+  }
 }
 
 /// Sets how many threads the matrix products use, for the whole process.
