@@ -88,9 +88,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Small programs that tests start, to kill them or to stop them.
+    // Small programs that tests start, to kill them or to stop them, or that are timed.
     .executableTarget(
       name: "store-probe", dependencies: ["LabelStore", "Dialogues"], swiftSettings: strict),
+    .executableTarget(
+      name: "agreement-probe", dependencies: ["Agreement"], swiftSettings: strict),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "Screen"], swiftSettings: strict),
 

@@ -72,6 +72,8 @@ public struct AgreementSummary: Equatable, Sendable {
     public var labels: [Int]
     /// The mean of Cohen's κ with each of the others.
     public var meanKappa: Statistic
+    /// Their labels against the majority of the others: accuracy, κ and confusions.
+    public var againstMajority: AgainstMajority
     /// Krippendorff's α of the others alone: where it is higher than with the rater, the rater
     /// stands apart.
     public var alphaWithout: Statistic
@@ -89,10 +91,9 @@ extension RatingTable {
   ) -> AgreementSummary {
     let patterns = ItemPatterns(self)
     let sums = LabelSums(patterns, labels: categories.count)
-    let units = UnitSums(self, patterns, by: resampling.unit)
     let labels = categories.indices
     let all = LabelStatistics(sums)
-    let estimates = units.estimates(of: sums, resampling) { sums in
+    let estimates = estimates(patterns, sums, resampling) { sums in
       let labels = sums.labels
       let sums = LabelStatistics(sums)
       var statistics = [
@@ -113,7 +114,7 @@ extension RatingTable {
       counts: counts, labels: categories, raters: raters, resampling: resampling,
       alpha: estimates[0], raw: estimates[1], ac1: estimates[2], fleiss: estimates[3],
       brennanPrediger: estimates[4], pooled: estimates[5], fleiss1971: fleissKappa(patterns).kappa,
-      conger: unweightedConger(all.rawAgreement, isConstant: all.isConstant),
+      conger: unweightedConger(all),
       light: pairwise.lightKappa,
       two: .init(
         cohen: pair?.cohenKappa ?? none, scott: pair?.scottPi ?? none,
@@ -130,69 +131,12 @@ extension RatingTable {
   private func perRater(
     _ pairwise: Pairwise, _ patterns: ItemPatterns, of sums: LabelSums
   ) -> [AgreementSummary.Rater] {
-    var own = [[Int]](repeating: [], count: raters.count)
-    for rater in pairwise.raters { own[rater] = Array(repeating: 0, count: categories.count) }
-    for (rater, category) in zip(ratingRaters, ratingCategories) where !own[Int(rater)].isEmpty {
-      own[Int(rater)][Int(category)] += 1
-    }
-    let without = alphaWithoutEachRater(pairwise.raters, patterns, sums)
+    let alone = ratersOneByOne(pairwise.raters, patterns, sums)
     return pairwise.raters.indices.map { place in
-      let rater = pairwise.raters[place]
-      return .init(
-        rater: raters[rater], ratings: own[rater].reduce(0, +), labels: own[rater],
-        meanKappa: pairwise.meanKappa(place),
-        alphaWithout: without[place])
-    }
-  }
-
-  /// Nominal α of all ratings but one rater's, for each rater in one pass.
-  ///
-  /// Of an item with n ratings, n_k of label k, α sees n and Σ n_k². A rating of label c less makes
-  /// them n − 1 and Σ n_k² − 2 n_c + 1.
-  private func alphaWithoutEachRater(
-    _ chosen: [Int], _ patterns: ItemPatterns, _ sums: LabelSums
-  ) -> [Statistic] {
-    var placeOf = [Int](repeating: -1, count: raters.count)
-    for (place, rater) in chosen.enumerated() { placeOf[rater] = place }
-    let labels = categories.count
-    let squares = (0..<patterns.count).map { pattern in
-      (patterns.starts[pattern]..<patterns.starts[pattern + 1]).reduce(0) {
-        $0 + Int(patterns.counts[$1]) * Int(patterns.counts[$1])
-      }
-    }
-    func split(_ size: Int, _ squares: Int) -> Double {
-      size > 1 ? Double(size * size - squares) / Double(size - 1) : 0
-    }
-    var gone = [Int](repeating: 0, count: chosen.count * labels)
-    var splits = [Double](repeating: sums.total(.split), count: chosen.count)
-    for item in items.indices {
-      let range = starts[item]..<starts[item + 1]
-      guard range.count > 1 else { continue }
-      let pattern = Int(patterns.ofItem[item])
-      let before = split(range.count, squares[pattern])
-      for place in range {
-        let rater = placeOf[Int(ratingRaters[place])]
-        guard rater >= 0 else { continue }
-        let own = ratingCategories[place]
-        var entry = patterns.starts[pattern]
-        while patterns.categories[entry] != own { entry += 1 }
-        let rest = squares[pattern] - 2 * Int(patterns.counts[entry]) + 1
-        splits[rater] += split(range.count - 1, rest) - before
-        if range.count == 2 {
-          // The rating left alone has nothing to be compared with.
-          for other in range { gone[rater * labels + Int(ratingCategories[other])] += 1 }
-        } else {
-          gone[rater * labels + Int(own)] += 1
-        }
-      }
-    }
-    return chosen.indices.map { rater in
-      let left = (0..<labels).map { sums[.pairable, $0] - Double(gone[rater * labels + $0]) }
-      let all = left.reduce(0, +)
-      guard all > 0 else { return .undefined(.nothingShared) }
-      let expected = left.reduce(0) { $0 + $1 * (all - $1) } / (all * (all - 1))
-      guard expected > 0 else { return .undefined(.noVariation) }
-      return .value(1 - splits[rater] / all / expected)
+      .init(
+        rater: raters[pairwise.raters[place]], ratings: alone[place].labels.reduce(0, +),
+        labels: alone[place].labels, meanKappa: pairwise.meanKappa(place),
+        againstMajority: alone[place].againstMajority, alphaWithout: alone[place].alphaWithout)
     }
   }
 }

@@ -35,6 +35,12 @@ public enum Statistic: Equatable, Sendable {
     case tooFewItems
     /// The values do not vary.
     case noVariance
+    /// Nobody rated the item.
+    case notRated
+    /// The raters who count have no weight together.
+    case noWeight
+    /// The others' ratings have no majority.
+    case noMajority
   }
 
   /// The value, if there is one.
@@ -80,6 +86,9 @@ extension Statistic.Reason: CustomStringConvertible {
     case .tooManyValues: "too many different values"
     case .tooFewItems: "fewer than two items are rated by all"
     case .noVariance: "the values do not vary"
+    case .notRated: "nobody rated the item"
+    case .noWeight: "the raters' weights do not add up to more than nothing"
+    case .noMajority: "the others' ratings have no majority"
     }
   }
 }

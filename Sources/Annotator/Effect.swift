@@ -8,7 +8,7 @@ public enum Effect: Equatable, Sendable {
   /// Write a change to the disk, in the order asked.
   case save(Change, number: Int)
   /// Write to the log that so many milliseconds of a turn were heard in one go.
-  case logListening(TurnKey, milliseconds: Int)
+  case logListening(TurnKey, dialogue: Int, milliseconds: Int)
   /// Undo or redo the annotator's latest act, after all saves asked for before.
   case undo
   case redo

@@ -25,6 +25,9 @@ public struct Rater: Hashable, Sendable, Codable {
     case llm
     /// A made-up rater of the sample dialogues.
     case demonstration
+    /// A person's answers on dialogues given to them a second time, kept apart from their first
+    /// ones to measure how far they agree with themselves.
+    case retest
   }
 }
 
@@ -62,12 +65,22 @@ public struct RatingConditions: Equatable, Sendable, Codable {
   public var answerMilliseconds: Int?
   /// The program that recorded it, e.g. `undertone 0.1.0`.
   public var program: String
+  /// The protocol in force; `nil` in answers older than protocols were recorded.
+  public var annotationProtocol: AnnotationProtocol?
+  /// Which arm of the study the dialogue is in; `nil` as for ``annotationProtocol``.
+  public var arm: StudyArm?
+  /// Which of the two answers of `commit-then-reveal` it is; `nil` under another protocol.
+  public var stage: AnswerStage?
 
   /// Creates conditions.
   public init(
     shown: ShownSuggestion? = nil, order: Int? = nil, heardMilliseconds: Int = 0,
-    replays: Int = 0, answerMilliseconds: Int? = nil, program: String = ""
+    replays: Int = 0, answerMilliseconds: Int? = nil, program: String = "",
+    annotationProtocol: AnnotationProtocol? = nil, arm: StudyArm? = nil, stage: AnswerStage? = nil
   ) {
+    self.annotationProtocol = annotationProtocol
+    self.arm = arm
+    self.stage = stage
     self.shown = shown
     self.order = order
     self.heardMilliseconds = heardMilliseconds

@@ -56,11 +56,3 @@ public struct DialogueSummary: Equatable, Sendable {
     self.progress = progress
   }
 }
-
-/// A project's rule for what annotators may see.
-public enum AnnotationProtocol: String, Sendable, Codable, CaseIterable {
-  /// Suggestions are visible; the annotator may hide them.
-  case assisted
-  /// Suggestions are never visible.
-  case blind
-}

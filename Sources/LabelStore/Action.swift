@@ -16,6 +16,10 @@ public enum Action: Hashable, Sendable {
   case skipped
   /// Took the passing over back.
   case unskipped
+  /// Decided what the right answer for the turn is, for everybody.
+  ///
+  /// Leaves the person's own answer alone.
+  case adjudicated(Adjudication)
 }
 
 extension Action: CustomStringConvertible {
@@ -31,6 +35,10 @@ extension Action: CustomStringConvertible {
     case .noted(let text): return text.isEmpty ? "removal of the note" : "note"
     case .skipped: return "skip"
     case .unskipped: return "return from a skip"
+    case .adjudicated(let adjudication):
+      return adjudication.labels.isEmpty
+        ? "decision that no label is right"
+        : "adjudication \(adjudication.labels.joined(separator: ", "))"
     }
   }
 }
@@ -41,6 +49,8 @@ public struct UndoneAction: Equatable, Sendable {
   public var turn: TurnKey
   /// Where that turn is in this project.
   public var place: TurnPlace
+  /// Whose act it was: the rater or, in a dialogue given to them again, ``Rater/retest``.
+  public var rater: Rater
   /// What was undone or done again.
   public var action: Action
   /// The turn after it.

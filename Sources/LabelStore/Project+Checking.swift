@@ -18,7 +18,7 @@ extension Project {
       let foreign = try db.rows("PRAGMA foreign_key_check").prefix(20).map {
         "A row of the table \(try $0.text(0)) points to nothing."
       }
-      return try foreign + (problemsOfStates(db)) + problemsOfCounts(db)
+      return try foreign + problemsOfStates(db) + problemsOfGold(db) + problemsOfCounts(db)
     }
   }
 
@@ -35,6 +35,25 @@ extension Project {
         ?? RaterLog.Outcome(state: TurnState(answer: imported), answeredBy: nil)
       if stored != RaterLog.outcome(of: try entries(db, turn, rater), from: imported) {
         problems.append("The state kept for \(try turnKey(db, turn)) is not what the log says.")
+      }
+    }
+    return problems
+  }
+
+  private func problemsOfGold(_ db: Database) throws -> [String] {
+    var problems: [String] = []
+    let turns = try db.cursor(
+      "SELECT turn FROM event WHERE kind = 'adjudicated' UNION SELECT turn FROM gold ORDER BY turn")
+    while let row = try turns.next(), problems.count < 20 {
+      let turn = TurnRow(id: try row.integer(0))
+      let kept = try db.row("SELECT labels, decided_by FROM gold WHERE turn = ?", turn.id)
+      let gold = try foldedGold(db, turn)
+      guard try kept?.text(0) == gold.map({ StoredText.list($0.adjudication.labels) }),
+        try kept?.eventID(1) == gold?.decidedBy
+      else {
+        problems.append(
+          "The gold label kept for \(try turnKey(db, turn)) is not what the log says.")
+        continue
       }
     }
     return problems
@@ -89,7 +108,7 @@ extension Project {
   /// For the case that ``check()`` finds that they differ. The log itself is not touched.
   public func rebuild() throws {
     try write { db in
-      for table in ["turn_state", "dialogue_progress", "rater_progress"] {
+      for table in ["turn_state", "dialogue_progress", "rater_progress", "gold"] {
         try db.execute(sql: "DELETE FROM \(table)")
       }
       let pairs = try db.cursor(
@@ -98,6 +117,11 @@ extension Project {
         let turn = TurnRow(id: try pair.integer(0))
         let rater = try pair.integer(1)
         try store(db, foldedOutcome(db, turn, rater), turn, rater)
+      }
+      let adjudicated = try db.cursor(
+        "SELECT DISTINCT turn FROM event WHERE kind = 'adjudicated' ORDER BY turn")
+      while let row = try adjudicated.next() {
+        try refoldGold(db, TurnRow(id: try row.integer(0)))
       }
       try db.execute(
         sql: """

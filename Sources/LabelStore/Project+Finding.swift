@@ -63,6 +63,22 @@ extension Project {
     }
   }
 
+  /// The place of the first match among some turns of a dialogue, in the direction of the search.
+  func next(
+    _ wanted: Wanted, in places: Range<Int>, ofDialogue dialogue: Int64, backwards: Bool,
+    for rater: Rater
+  ) throws -> Int? {
+    guard !places.isEmpty else { return nil }
+    return try read { db in
+      try Search(wanted: wanted, backwards: backwards, rater: raterID(db, rater)).turn(
+        db, dialogue: dialogue,
+        in: TurnRow(dialogue: dialogue, turn: places.lowerBound)
+          .id...TurnRow(
+            dialogue: dialogue, turn: places.upperBound - 1
+          ).id)?.turn
+    }
+  }
+
   private struct Search {
     var wanted: Wanted
     var backwards: Bool
@@ -87,7 +103,7 @@ extension Project {
       return try turn(db, dialogue: dialogue, in: range)
     }
 
-    private func turn(
+    func turn(
       _ db: Database, dialogue: Int64, in range: ClosedRange<Int64>
     ) throws -> TurnPlace? {
       guard dialogue < Int64.max >> TurnRow.placeBits else { return nil }

@@ -72,6 +72,14 @@ extension Project {
     return db.lastInsertedRowID
   }
 
+  func rater(id: Int64, _ db: Database) throws -> Rater {
+    guard let row = try db.row("SELECT name, kind FROM rater WHERE id = ?", id) else {
+      throw ProjectError(
+        .damaged, "\(path): it speaks of a rater that it does not have; take a backup copy.")
+    }
+    return try rater(row, from: 0)
+  }
+
   func rater(_ row: Row, from column: Int) throws -> Rater {
     let kind = try row.text(column + 1)
     guard let known = Rater.Kind(rawValue: kind) else {

@@ -39,26 +39,34 @@ extension Project {
     switch event.entry.content {
     case .did(.answered(let given)): answer = StoredAnswer(given)
     case .did(.noted(let text)): note = text
+    case .did(.adjudicated(let adjudication)): note = adjudication.reason
     case .undid(let id), .redid(let id): target = id
     case .did, .listened: break
     }
-    let shown = event.conditions?.shown
+    var labels = answer?.labels
+    if case .did(.adjudicated(let adjudication)) = event.entry.content {
+      labels = StoredText.list(adjudication.labels)
+    }
+    let conditions = event.conditions
+    let shown = conditions?.shown
     try db.run(
       """
       INSERT INTO event (id, clock, time, rater, turn, kind, target, labels, dimensions, confidence,
         note, shown_source, shown_label, shown_probability, met, heard_milliseconds, replays,
-        answer_milliseconds, program)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        answer_milliseconds, protocol, arm, stage, program)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, blob(event.entry.order.id), event.entry.order.clock, event.time, rater,
-      event.entry.turn.id, event.entry.content.kind, target.map(blob), answer?.labels,
+      event.entry.turn.id, event.entry.content.kind, target.map(blob), labels,
       answer?.dimensions, answer?.confidence, note, shown?.source, shown?.label,
-      shown?.probability, event.conditions?.order, event.conditions?.heardMilliseconds,
-      event.conditions?.replays, event.conditions?.answerMilliseconds, event.program)
+      shown?.probability, conditions?.order, conditions?.heardMilliseconds, conditions?.replays,
+      conditions?.answerMilliseconds, conditions?.annotationProtocol?.rawValue,
+      conditions?.arm?.rawValue, conditions?.stage?.rawValue, event.program)
   }
 
   static let eventColumns = """
     id, clock, turn, kind, target, labels, dimensions, confidence, note, time, shown_source,
-    shown_label, shown_probability, met, heard_milliseconds, replays, answer_milliseconds, program
+    shown_label, shown_probability, met, heard_milliseconds, replays, answer_milliseconds, protocol,
+    arm, stage, program
     """
 
   /// Reads the first nine of ``eventColumns``.
@@ -77,6 +85,10 @@ extension Project {
     case "flagged": content = .did(.flagged)
     case "unflagged": content = .did(.unflagged)
     case "skipped": content = .did(.skipped)
+    case "adjudicated":
+      content = .did(
+        .adjudicated(
+          Adjudication(labels: StoredText.strings(try row.text(5)), reason: try row.text(8))))
     case "unskipped": content = .did(.unskipped)
     default: throw unknownEvent(kind)
     }
@@ -95,7 +107,7 @@ extension Project {
     StoredEvent(
       entry: try entry(row), time: try row.optionalReal(9) ?? 0,
       conditions: try conditions(row, 10),
-      program: try row.text(17))
+      program: try row.text(20))
   }
 
   /// Reads the conditions of an event; `nil` for one without.
@@ -111,7 +123,10 @@ extension Project {
       shown: shown, order: try row.optionalInteger(column + 3).map(Int.init),
       heardMilliseconds: Int(heard), replays: Int(try row.optionalInteger(column + 5) ?? 0),
       answerMilliseconds: try row.optionalInteger(column + 6).map(Int.init),
-      program: try row.text(column + 7))
+      program: try row.text(column + 10),
+      annotationProtocol: try row.optionalText(column + 7).flatMap(AnnotationProtocol.init),
+      arm: try row.optionalText(column + 8).flatMap(StudyArm.init),
+      stage: try row.optionalText(column + 9).flatMap(AnswerStage.init))
   }
 
   func entry(_ db: Database, _ id: EventID) throws -> LogEntry<TurnRow>? {
@@ -124,16 +139,26 @@ extension Project {
     ).map(entry)
   }
 
-  /// A rater's log from its end, read only as far as it is asked for.
+  /// The logs of raters who are one person, as one from its end, read only as far as it is asked
+  /// for.
   func backwards(
-    _ db: Database, _ rater: Int64
+    _ db: Database, _ raters: [Int64]
   ) throws -> () throws -> LogEntry<TurnRow>? {
-    let rows = try db.cursor(
-      """
-      SELECT \(Project.eventColumns) FROM event WHERE rater = ? AND kind <> 'listened'
-      ORDER BY clock DESC, id DESC
-      """, rater)
-    return { try rows.next().map(self.entry) }
+    let logs = try raters.map { rater in
+      try db.cursor(
+        """
+        SELECT \(Project.eventColumns) FROM event WHERE rater = ? AND kind <> 'listened'
+        ORDER BY clock DESC, id DESC
+        """, rater)
+    }
+    var heads = try logs.map { try $0.next().map(self.entry) }
+    return {
+      let latest = heads.enumerated().compactMap { log, head in head.map { (log, $0) } }
+        .max { $0.1 < $1.1 }
+      guard let (log, entry) = latest else { return nil }
+      heads[log] = try logs[log].next().map(self.entry)
+      return entry
+    }
   }
 
   /// The wall clock, in seconds since 1970.
@@ -157,6 +182,7 @@ extension LogEntry.Content {
     case .did(.noted): "noted"
     case .did(.skipped): "skipped"
     case .did(.unskipped): "unskipped"
+    case .did(.adjudicated): "adjudicated"
     case .undid: "undid"
     case .redid: "redid"
     case .listened: "listened"

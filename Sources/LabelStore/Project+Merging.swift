@@ -174,6 +174,7 @@ private struct Merge {
       var rater: Int64
     }
     var touched: Set<Touched> = []
+    var adjudicated: Set<TurnRow> = []
     // An undo must find what it undoes: the order of the log, not that of arrival.
     let rows = try from.cursor(
       "SELECT \(Project.eventColumns), rater FROM event ORDER BY clock, id")
@@ -182,15 +183,20 @@ private struct Merge {
       let known = try db.integer(
         "SELECT 1 FROM event WHERE id = ?", into.blob(event.entry.order.id))
       guard known == nil else { continue }
-      let rater = try rater(try row.integer(18))
+      let rater = try rater(try row.integer(21))
       event.entry.turn = try turn(event.entry.turn.id)
       try into.insert(db, event, by: rater)
       report.events += 1
+      switch event.entry.content {
+      case .did(.adjudicated), .undid, .redid: adjudicated.insert(event.entry.turn)
+      case .did, .listened: break
+      }
       if event.entry.content != .listened {
         touched.insert(Touched(turn: event.entry.turn, rater: rater))
       }
     }
     for touched in touched { try into.refold(db, touched.turn, touched.rater) }
+    for turn in adjudicated { try into.refoldGold(db, turn) }
   }
 
   private mutating func mergeSuggestions() throws {

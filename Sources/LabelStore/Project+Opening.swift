@@ -60,13 +60,13 @@ extension Project {
   ///   - path: the file, which must not exist.
   ///   - name: the project's name, for people.
   ///   - scheme: the labels and dimensions people choose from.
-  ///   - annotationProtocol: what annotators may see.
+  ///   - study: how the work of its raters is arranged, and what they may see.
   ///   - program: what to record with each event as the program that wrote it.
   ///   - fill: what belongs to the creation, such as a first import; if it throws, there is no
   ///     project.
   public static func create(
     at path: String, name: String, scheme: LabelScheme,
-    protocol annotationProtocol: AnnotationProtocol = .assisted, program: String = "undertone",
+    study: StudyDesign = StudyDesign(), program: String = "undertone",
     fill: (Project) throws -> Void = { _ in }
   ) throws -> Project {
     let file = FilePlace(path)
@@ -86,7 +86,8 @@ extension Project {
     defer {
       for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft.absolute + suffix) }
     }
-    try layOut(draft, path: path, name: name, scheme: scheme, protocol: annotationProtocol)
+    if let fault = study.fault { throw ProjectError(.refused, "\(path): \(fault)") }
+    try layOut(draft, path: path, name: name, scheme: scheme, study: study)
     let project = try connect(to: draft, path: path, readOnlyReason: nil, program: program)
     do {
       try fill(project)
@@ -100,8 +101,7 @@ extension Project {
   }
 
   private static func layOut(
-    _ draft: FilePlace, path: String, name: String, scheme: LabelScheme,
-    protocol annotationProtocol: AnnotationProtocol
+    _ draft: FilePlace, path: String, name: String, scheme: LabelScheme, study: StudyDesign
   ) throws {
     let descriptor = Glibc.open(
       draft.absolute, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)
@@ -112,6 +112,7 @@ extension Project {
     }
     Glibc.close(descriptor)
     let scheme = try StoredText.text(of: scheme)
+    let study = try StoredText.text(of: study)
     try ProjectError.explaining(path) {
       let queue = try DatabaseQueue(path: draft.absolute)
       try queue.writeWithoutTransaction { db in
@@ -121,8 +122,8 @@ extension Project {
       try Schema.migrator.migrate(queue)
       try queue.write { db in
         try db.run(
-          "INSERT INTO project (id, name, scheme, protocol) VALUES (1, ?, ?, ?)",
-          StoredText.clean(name), scheme, annotationProtocol.rawValue)
+          "INSERT INTO project (id, name, scheme, study) VALUES (1, ?, ?, ?)",
+          StoredText.clean(name), scheme, study)
       }
       try queue.close()
     }

@@ -165,14 +165,14 @@ private struct RatingStream {
     rows = try db.cursor(
       """
       SELECT s.turn, s.labels, s.dimensions, s.confidence, e.time, e.shown_source, e.shown_label,
-        e.shown_probability, e.met, e.heard_milliseconds, e.replays, e.answer_milliseconds, e.program,
-        turn.name
+        e.shown_probability, e.met, e.heard_milliseconds, e.replays, e.answer_milliseconds,
+        e.protocol, e.arm, e.stage, e.program, turn.name
       FROM turn_state AS s CROSS JOIN turn ON turn.id = s.turn
       LEFT JOIN event AS e ON e.id = s.answered_by
       WHERE s.rater = ?1 AND s.turn BETWEEN ?2 AND ?3 AND s.labels IS NOT NULL
       UNION ALL
       SELECT i.turn, labels, dimensions, confidence, time, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        '', turn.name
+        NULL, NULL, NULL, '', turn.name
       FROM imported_rating AS i CROSS JOIN turn ON turn.id = i.turn
       WHERE rater = ?1 AND i.turn BETWEEN ?2 AND ?3 AND NOT EXISTS (
         SELECT 1 FROM turn_state AS s WHERE s.rater = i.rater AND s.turn = i.turn)
@@ -183,7 +183,7 @@ private struct RatingStream {
 
   private mutating func advance() throws {
     row = try rows.next()
-    turn = try row.map { (try $0.integer(0), try $0.text(13)) }
+    turn = try row.map { (try $0.integer(0), try $0.text(16)) }
   }
 
   mutating func take(

@@ -44,6 +44,25 @@ extension Project {
     }
   }
 
+  /// The place of the first turn among some of a dialogue that holds some words, in the direction of
+  /// the search.
+  func search(
+    _ words: String, in places: Range<Int>, ofDialogue dialogue: Int64, backwards: Bool
+  ) throws -> Int? {
+    let words = StoredText.clean(words)
+    guard !words.isEmpty, !places.isEmpty else { return nil }
+    return try read(.scan) { db in
+      let statement = try statement(db, finding: words, backwards: backwards)
+      return try Int64.fetchOne(
+        statement.0,
+        arguments: [
+          TurnRow(dialogue: dialogue, turn: places.lowerBound).id,
+          TurnRow(dialogue: dialogue, turn: places.upperBound - 1).id,
+        ] + statement.1
+      ).map { TurnRow(id: $0).place.turn }
+    }
+  }
+
   /// The range in pieces of some hundred dialogues, so that a search can be given up in between.
   private func parts(
     of range: ClosedRange<Int64>, backwards: Bool

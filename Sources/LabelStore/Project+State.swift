@@ -42,6 +42,16 @@ extension Project {
   }
 
   /// Brings the tables to what the log says about a turn.
+  ///
+  /// - Parameter action: what was just done, undone or done again.
+  func refold(
+    _ db: Database, _ turn: TurnRow, _ rater: Int64, after action: Action
+  ) throws -> TurnState {
+    if case .adjudicated = action { try refoldGold(db, turn) }
+    return try refold(db, turn, rater)
+  }
+
+  /// Brings a rater's state of a turn to what the log says.
   @discardableResult
   func refold(_ db: Database, _ turn: TurnRow, _ rater: Int64) throws -> TurnState {
     let imported = try importedAnswer(db, turn, rater)

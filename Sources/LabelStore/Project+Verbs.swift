@@ -54,12 +54,14 @@ extension Project {
 
   /// Takes back the last thing the rater did that still holds, wherever and whenever that was.
   ///
+  /// What they did in dialogues given to them a second time counts like the rest.
+  ///
   /// - Returns: what was undone; `nil` if there is nothing left to undo.
   public func undo(by rater: Rater) throws -> UndoneAction? {
     try write { db in
-      guard let id = try raterID(db, rater) else { return nil }
-      guard let entry = try RaterLog.undoable(backwards(db, id)) else { return nil }
-      return try record(db, .undid(entry.order.id), of: entry.order.id, by: id)
+      let ids = try [rater, rater.retest].compactMap { try raterID(db, $0) }
+      guard let entry = try RaterLog.undoable(backwards(db, ids)) else { return nil }
+      return try record(db, .undid(entry.order.id), of: entry.order.id)
     }
   }
 
@@ -68,9 +70,9 @@ extension Project {
   /// - Returns: what was done again; `nil` if there is nothing to redo.
   public func redo(by rater: Rater) throws -> UndoneAction? {
     try write { db in
-      guard let id = try raterID(db, rater) else { return nil }
-      guard let target = try RaterLog.redoable(backwards(db, id)) else { return nil }
-      return try record(db, .redid(target), of: target, by: id)
+      let ids = try [rater, rater.retest].compactMap { try raterID(db, $0) }
+      guard let target = try RaterLog.redoable(backwards(db, ids)) else { return nil }
+      return try record(db, .redid(target), of: target)
     }
   }
 
@@ -87,7 +89,7 @@ extension Project {
   ///
   /// An answer is a measurement with conditions
   /// of its own, so the same one given again is kept.
-  private func act(
+  func act(
     _ action: Action, on turn: TurnKey, by rater: Rater, conditions: RatingConditions? = nil
   ) throws -> SavedState {
     try write { db in
@@ -97,28 +99,31 @@ extension Project {
       var state = try before?.state ?? TurnState(answer: importedAnswer(db, row, rater))
       let unchanged = state
       state.apply(action)
-      if case .answered = action {
-      } else if state == unchanged {
-        return try saved(db, unchanged, row, rater)
+      switch action {
+      case .answered, .adjudicated: break
+      default: if state == unchanged { return try saved(db, unchanged, row, rater) }
       }
       _ = try append(db, .did(action), on: row, by: rater, conditions: conditions)
       try remember(db, row, by: rater)
-      return try saved(db, refold(db, row, rater), row, rater)
+      return try saved(db, refold(db, row, rater, after: action), row, rater)
     }
   }
 
   private func record(
-    _ db: Database, _ content: LogEntry<TurnRow>.Content, of target: EventID, by rater: Int64
+    _ db: Database, _ content: LogEntry<TurnRow>.Content, of target: EventID
   ) throws -> UndoneAction {
-    guard let entry = try entry(db, target), case .did(let action) = entry.content else {
+    guard let entry = try entry(db, target), case .did(let action) = entry.content,
+      let rater = try db.integer("SELECT rater FROM event WHERE id = ?", blob(target))
+    else {
       throw ProjectError(
         .damaged, "\(path): the log names an event that is not there; take a backup copy.")
     }
     _ = try append(db, content, on: entry.turn, by: rater, conditions: nil)
     try remember(db, entry.turn, by: rater)
-    let state = try refold(db, entry.turn, rater)
+    let state = try refold(db, entry.turn, rater, after: action)
     return UndoneAction(
-      turn: try turnKey(db, entry.turn), place: entry.turn.place, action: action,
+      turn: try turnKey(db, entry.turn), place: entry.turn.place,
+      rater: try self.rater(id: rater, db), action: action,
       saved: try saved(db, state, entry.turn, rater))
   }
 

@@ -66,8 +66,8 @@ extension Project {
     public var name: String
     /// The labels and dimensions people choose from.
     public var scheme: LabelScheme
-    /// What annotators may see.
-    public var annotationProtocol: AnnotationProtocol
+    /// How the work of its raters is arranged, and what they may see.
+    public var study: StudyDesign
     /// The imported corpora, in the order they were first imported.
     public var corpora: [Corpus]
     /// How many dialogues there are.
@@ -99,16 +99,10 @@ extension Project {
     try read { db in
       guard
         let row = try db.row(
-          "SELECT name, scheme, protocol, dialogue_count, turn_count FROM project")
+          "SELECT name, scheme, study, dialogue_count, turn_count FROM project")
       else {
         throw ProjectError(
           .damaged, "\(path): the project's settings are gone; take a backup copy.")
-      }
-      let protocolName = try row.text(2)
-      guard let annotationProtocol = AnnotationProtocol(rawValue: protocolName) else {
-        throw ProjectError(
-          .damaged,
-          "\(path): the annotation protocol “\(protocolName)” is unknown; take a backup copy.")
       }
       let corpora = try db.rows(
         "SELECT name, root, dialogue_count, turn_count, fingerprint FROM corpus ORDER BY id"
@@ -120,18 +114,20 @@ extension Project {
       }
       return Information(
         name: try row.text(0), scheme: try StoredText.scheme(try row.text(1), path: path),
-        annotationProtocol: annotationProtocol, corpora: corpora, dialogues: try row.count(3),
-        turns: try row.count(4))
+        study: try StoredText.study(try row.text(2), path: path), corpora: corpora,
+        dialogues: try row.count(3), turns: try row.count(4))
     }
   }
 
-  /// Changes what annotators may see from now on.
+  /// Changes how the work is arranged and what annotators may see, from now on.
   ///
-  /// What was visible is in each rating's conditions.
-  public func setProtocol(_ annotationProtocol: AnnotationProtocol) throws {
-    try write { db in
-      try db.run("UPDATE project SET protocol = ?", annotationProtocol.rawValue)
-    }
+  /// What was visible is in each rating's conditions, and what raters were given stays theirs.
+  ///
+  /// - Throws: ``ProjectError`` with the design's fault if it has one.
+  public func setStudy(_ design: StudyDesign) throws {
+    if let fault = design.fault { throw ProjectError(.refused, "\(path): \(fault)") }
+    let text = try StoredText.text(of: design)
+    try write { db in try db.run("UPDATE project SET study = ?", text) }
   }
 
   /// Changes the labels, dimensions and guidelines from now on. Answers given before keep their

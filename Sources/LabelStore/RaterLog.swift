@@ -64,10 +64,35 @@ enum RaterLog {
       switch action {
       case .answered: outcome.answeredBy = entry.order.id
       case .withdrew, .skipped: outcome.answeredBy = nil
-      case .flagged, .unflagged, .noted, .unskipped: break
+      case .flagged, .unflagged, .noted, .unskipped, .adjudicated: break
       }
     }
     return outcome
+  }
+
+  /// The adjudication of a turn: the latest one that holds, whoever gave it; `nil` if there is none.
+  ///
+  /// - Parameter entries: all events on one turn of everybody who adjudicated it, in any order.
+  static func gold<Turn>(
+    of entries: [LogEntry<Turn>]
+  ) -> (adjudication: Adjudication, decidedBy: EventID)? {
+    var undone: Set<EventID> = []
+    var gold: (adjudication: Adjudication, decidedBy: EventID)?
+    let sorted = entries.sorted()
+    for entry in sorted {
+      switch entry.content {
+      case .undid(let target): undone.insert(target)
+      case .redid(let target): undone.remove(target)
+      case .did, .listened: break
+      }
+    }
+    for entry in sorted {
+      guard case .did(.adjudicated(let adjudication)) = entry.content,
+        !undone.contains(entry.order.id)
+      else { continue }
+      gold = (adjudication, entry.order.id)
+    }
+    return gold
   }
 
   /// The action an undo takes back: the rater's last one that holds; `nil` if there is none.
@@ -122,6 +147,7 @@ extension TurnState {
       answer = nil
       isSkipped = true
     case .unskipped: isSkipped = false
+    case .adjudicated: break
     }
   }
 }

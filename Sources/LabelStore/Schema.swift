@@ -6,7 +6,7 @@ enum Schema {
   static let applicationID: Int32 = 0x556E_6474
 
   /// The version this program writes, at byte 60 of the file: the number of migrations.
-  static let version: Int32 = 1
+  static let version: Int32 = 2
 
   /// Brings a database to ``version``, each step in a transaction of its own.
   static var migrator: DatabaseMigrator {
@@ -14,6 +14,10 @@ enum Schema {
     migrator.registerMigration("1") { db in
       try db.execute(sql: first)
       try db.execute(sql: "PRAGMA user_version = 1")
+    }
+    migrator.registerMigration("2") { db in
+      try db.execute(sql: second)
+      try db.execute(sql: "PRAGMA user_version = 2")
     }
     return migrator
   }
@@ -29,7 +33,7 @@ enum Schema {
       SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' OR type = 'table' AND name IN (
         'project', 'corpus', 'dialogue', 'turn', 'rater', 'event_kind', 'event', 'imported_rating',
         'turn_state', 'dialogue_progress', 'rater_progress', 'last_turn', 'source', 'label_list',
-        'suggestion')
+        'suggestion', 'gold', 'assignment')
       ORDER BY name
       """)
     return try definitions.reduce(into: Fingerprint()) { fingerprint, row in
@@ -39,7 +43,7 @@ enum Schema {
   }
 
   /// The ``fingerprint(_:)`` of a new project of this ``version``.
-  static let ownFingerprint: UInt64 = 4_551_292_406_667_070_088
+  static let ownFingerprint: UInt64 = 3_359_138_455_224_305_882
 
   /// The first version's tables.
   ///

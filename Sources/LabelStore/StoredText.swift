@@ -11,10 +11,19 @@ enum StoredText {
     text.utf8.contains(0) ? text.replacing("\0", with: "\u{2400}") : text
   }
 
-  static func text(of scheme: LabelScheme) throws -> String {
+  static func text(of setting: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(scheme), as: UTF8.self)
+    return String(decoding: try encoder.encode(setting), as: UTF8.self)
+  }
+
+  static func study(_ text: String, path: String) throws -> StudyDesign {
+    do {
+      return try JSONDecoder().decode(StudyDesign.self, from: Data(text.utf8))
+    } catch {
+      throw ProjectError(
+        .damaged, "\(path): the study design in it cannot be read; take a backup copy.")
+    }
   }
 
   static func scheme(_ text: String, path: String) throws -> LabelScheme {

@@ -15,7 +15,7 @@ struct Undertone: ParsableCommand {
     subcommands: [
       OpenCommand.self, ImportCommand.self, SuggestCommand.self, RefineCommand.self,
       AgreementCommand.self, ExportCommand.self, TrainCommand.self, EvaluateCommand.self,
-      MergeCommand.self, DoctorCommand.self,
+      MergeCommand.self, StudyCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

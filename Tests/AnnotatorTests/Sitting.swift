@@ -33,7 +33,9 @@ struct Sitting {
     ("Mara", "Oh, that's just perfect."), ("Theo", "..."),
   ]
 
-  static func dialogue(place: Int = 0, turns: Int = 5) -> OpenDialogue {
+  static func dialogue(
+    place: Int = 0, turns: Int = 5, arm: StudyArm = .suggested, others: [[LabelCount]] = []
+  ) -> OpenDialogue {
     let key = DialogueKey(corpus: "MELD", split: "dev", dialogue: "\(place)")
     let list = (0..<turns).map { number in
       let (speaker, text) = quarrel[number % quarrel.count]
@@ -43,7 +45,7 @@ struct Sitting {
     }
     return OpenDialogue(
       place: place, dialogue: Dialogue(key: key, turns: list),
-      states: Array(repeating: TurnState(), count: turns))
+      states: Array(repeating: TurnState(), count: turns), arm: arm, othersLabels: others)
   }
 
   mutating func happen(_ event: Event) {

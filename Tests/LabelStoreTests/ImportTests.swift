@@ -14,7 +14,7 @@ struct ImportTests {
     #expect(try project.dialogue(at: 2) == nil)
     let information = try project.information()
     #expect(information.scheme == .meld)
-    #expect(information.annotationProtocol == .assisted)
+    #expect(information.study == StudyDesign())
     #expect(information.turns == 6)
     #expect(information.corpora.map(\.folder) == ["\(folder.path)/sound"])
   }

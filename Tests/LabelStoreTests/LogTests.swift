@@ -26,8 +26,12 @@ struct Memory {
       after.answer = nil
       after.isSkipped = true
     case .unskipped: after.isSkipped = false
+    case .adjudicated: break
     }
-    if case .answered = action {} else if before == after { return }
+    switch action {
+    case .answered, .adjudicated: break
+    default: if before == after { return }
+    }
     done.append((turn, action))
     undone = []
   }
@@ -43,6 +47,7 @@ struct Memory {
       case .noted(let text): state.note = text
       case .skipped: (state.answer, state.isSkipped) = (nil, true)
       case .unskipped: state.isSkipped = false
+      case .adjudicated: break
       }
     }
     return state
@@ -67,7 +72,7 @@ extension Project {
   func doSomething(_ random: inout SplitMix, as rater: Rater, _ memory: inout Memory) throws {
     let turn = Boxes.key(.random(in: 0..<2, using: &random), .random(in: 0..<2, using: &random))
     let conditions = RatingConditions()
-    switch Int.random(in: 0..<16, using: &random) {
+    switch Int.random(in: 0..<18, using: &random) {
     case 0..<4:
       let answer = Answer(labels: [["joy", "fear", "anger"].randomElement(using: &random) ?? ""])
       try self.answer(turn, answer, conditions: conditions, by: rater)
@@ -92,7 +97,12 @@ extension Project {
       try setSkip(false, on: turn, by: rater)
       memory.act(.unskipped, on: turn)
     case 10: try listened(to: turn, conditions: conditions, by: rater)
-    case 11..<14:
+    case 11..<13:
+      let decision = Adjudication(
+        labels: [["joy"], ["fear"], []].randomElement(using: &random) ?? [], reason: "heard it")
+      try adjudicate(turn, decision, by: rater)
+      memory.act(.adjudicated(decision), on: turn)
+    case 13..<16:
       let undone = try undo(by: rater)
       let expected = memory.done.popLast()
       #expect(undone?.action == expected?.action)
@@ -115,6 +125,9 @@ extension Project {
         lines += try turnStates(of: Boxes.dialogueKey(dialogue), for: rater).map { "\($0)" }
       }
       lines.append("\(try progress(of: rater))")
+    }
+    try forEachGoldLabel { turn, gold in
+      lines.append("\(turn) \(gold.adjudication) \(gold.rater.name) \(gold.time)")
     }
     try forEachRating { rating, _ in
       lines.append("\(rating.turn) \(rating.rater.name) \(rating.answer.labels)")

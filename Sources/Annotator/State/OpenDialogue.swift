@@ -16,6 +16,11 @@ public struct OpenDialogue: Equatable, Sendable {
   public var cursor: Int
   /// What the annotator has heard of each turn met since the dialogue was opened.
   public var listening: [Int: Listening]
+  /// Which arm of the study it is in.
+  public var arm: StudyArm
+  /// What others answered on each turn, as many as there are turns, or empty; seen with the turn's
+  /// suggestion where the protocol reveals it.
+  public var othersLabels: [[LabelCount]]
   /// The speakers in order of appearance; their places choose colours and marks.
   public let speakers: [String]
   let speakerPlaces: [String: Int]
@@ -24,7 +29,10 @@ public struct OpenDialogue: Equatable, Sendable {
   /// Opens a dialogue.
   ///
   /// - Precondition: as many states as turns, and at least one turn.
-  public init(place: Int, dialogue: Dialogue, states: [TurnState], cursor: Int = 0) {
+  public init(
+    place: Int, dialogue: Dialogue, states: [TurnState], cursor: Int = 0,
+    arm: StudyArm = .suggested, othersLabels: [[LabelCount]] = []
+  ) {
     precondition(states.count == dialogue.turns.count && !states.isEmpty)
     self.place = place
     self.dialogue = dialogue
@@ -33,6 +41,8 @@ public struct OpenDialogue: Equatable, Sendable {
     self.suggestionStatus = .absent
     self.cursor = max(0, min(cursor, states.count - 1))
     self.listening = [:]
+    self.arm = arm
+    self.othersLabels = othersLabels
     var speakers: [String] = []
     var speakerPlaces: [String: Int] = [:]
     var turnPlaces: [String: Int] = [:]
@@ -65,6 +75,20 @@ public struct OpenDialogue: Equatable, Sendable {
   /// How far the annotator is in this dialogue.
   public var progress: Progress {
     Progress(labelled: states.count { $0.answer != nil }, total: states.count)
+  }
+}
+
+/// How many people gave a label.
+public struct LabelCount: Equatable, Sendable {
+  /// The label.
+  public var label: String
+  /// How many gave it.
+  public var count: Int
+
+  /// Creates a count.
+  public init(label: String, count: Int) {
+    self.label = label
+    self.count = count
   }
 }
 

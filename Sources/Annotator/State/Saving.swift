@@ -13,12 +13,16 @@ public struct Change: Equatable, Sendable {
 
   /// The turn it was done to.
   public var turn: TurnKey
+  /// The place of its dialogue in the annotator's list: a dialogue given to them again is in it
+  /// twice, and its answers are filed apart.
+  public var dialogue: Int
   /// What was done.
   public var kind: Kind
 
   /// Creates a change.
-  public init(turn: TurnKey, kind: Kind) {
+  public init(turn: TurnKey, dialogue: Int, kind: Kind) {
     self.turn = turn
+    self.dialogue = dialogue
     self.kind = kind
   }
 }

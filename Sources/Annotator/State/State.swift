@@ -75,9 +75,27 @@ public struct State: Equatable, Sendable {
     overlay?.keyContext ?? .turn
   }
 
-  /// Whether suggestions may be drawn now: the protocol allows it and the annotator wants it.
-  public var showsSuggestions: Bool {
-    project.annotationProtocol == .assisted && preferences.showsSuggestions
+  /// Whether suggestions can be seen in the open dialogue: the protocol and its arm of the study
+  /// allow it and the annotator wants it.
+  public var showsSuggestions: Bool { showsSuggestions(in: dialogue) }
+
+  func showsSuggestions(in dialogue: OpenDialogue?) -> Bool {
+    project.annotationProtocol != .blind && dialogue?.arm != .control
+      && preferences.showsSuggestions
+  }
+
+  /// The suggestion for a turn of the open dialogue, if it may be seen now: under
+  /// commit-then-reveal only once the turn has an answer.
+  ///
+  /// What is drawn, accepted, followed and recorded as seen all goes through here.
+  public func visibleSuggestion(ofTurn turn: Int) -> SuggestionView? {
+    guard let dialogue, showsSuggestions, dialogue.suggestions.indices.contains(turn) else {
+      return nil
+    }
+    if project.annotationProtocol == .commitThenReveal, dialogue.states[turn].answer == nil {
+      return nil
+    }
+    return dialogue.suggestions[turn]
   }
 }
 

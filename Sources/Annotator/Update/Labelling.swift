@@ -10,19 +10,48 @@ extension State {
     let answer = Answer(
       labels: [label], dimensions: before?.dimensions ?? [:],
       confidence: nextConfidence ?? before?.confidence)
-    var effects = record(answer, turn: dialogue.cursor, at: now)
+    return give(answer, turn: dialogue.cursor, at: now)
+  }
+
+  /// Gives an answer and goes on: to what the protocol reveals, to the dimensions, to the next turn.
+  private mutating func give(_ answer: Answer, turn: Int, at now: Double) -> [Effect] {
+    let wasVisible = visibleSuggestion(ofTurn: turn) != nil
+    var effects = record(answer, turn: turn, at: now)
     guard !effects.isEmpty else { return [] }
     nextConfidence = nil
-    if preferences.asksForDimensions, !project.scheme.dimensions.isEmpty {
-      effects += openDimensions(advances: preferences.advancesAfterLabel)
-    } else if preferences.advancesAfterLabel {
+    let reveals =
+      project.annotationProtocol == .commitThenReveal && !wasVisible
+      && visibleSuggestion(ofTurn: turn) != nil
+    let advances = preferences.advancesAfterLabel && !reveals
+    if preferences.asksForDimensions, !project.scheme.dimensions.isEmpty, !wasVisible || advances {
+      effects += openDimensions(advances: advances)
+    } else if advances {
       effects += advance(at: now)
+    }
+    if reveals, let suggestion = visibleSuggestion(ofTurn: turn) {
+      inform(
+        "The model says \(suggestion.suggested). \(keys.key(of: .accept)) keeps "
+          + "\(answer.labels.joined(separator: ", ")), a label changes it.")
     }
     return effects
   }
 
+  /// Under commit-then-reveal: the same answer again, now with the suggestion in view.
+  private mutating func keepAnswer(at now: Double) -> [Effect] {
+    guard let dialogue, let answer = dialogue.states[dialogue.cursor].answer,
+      visibleSuggestion(ofTurn: dialogue.cursor) != nil
+    else {
+      inform("Give a label by its key first; then the suggestion is shown.")
+      return []
+    }
+    return give(answer, turn: dialogue.cursor, at: now)
+  }
+
   mutating func acceptSuggestion(at now: Double) -> [Effect] {
     guard let dialogue else { return [] }
+    if project.annotationProtocol == .commitThenReveal, showsSuggestions {
+      return keepAnswer(at: now)
+    }
     guard showsSuggestions else {
       inform("No suggestion is shown, so there is nothing to accept: give a label by its key.")
       return []
@@ -102,8 +131,12 @@ extension State {
   }
 
   mutating func toggleSuggestions() -> [Effect] {
-    guard project.annotationProtocol == .assisted else {
+    guard project.annotationProtocol != .blind else {
       inform("This project is labelled blind: its protocol shows no suggestions.")
+      return []
+    }
+    guard dialogue?.arm != .control else {
+      inform("The study shows no suggestions in this dialogue.")
       return []
     }
     preferences.showsSuggestions.toggle()
@@ -153,7 +186,8 @@ extension State {
   /// - Returns: no effects if nothing may be written.
   mutating func change(_ kind: Change.Kind, turn: Int) -> [Effect] {
     guard let dialogue, mayWrite() else { return [] }
-    let change = Change(turn: dialogue.turns[turn].key, kind: kind)
+    let change = Change(
+      turn: dialogue.turns[turn].key, dialogue: dialogue.place, kind: kind)
     let before = dialogue.states[turn].answer != nil
     self.dialogue?.states[turn].apply(kind)
     let after = self.dialogue?.states[turn].answer != nil
@@ -217,8 +251,14 @@ extension State {
 
   private func conditions(ofTurn turn: Int, at now: Double) -> RatingConditions {
     guard let dialogue else { return RatingConditions() }
-    var conditions = RatingConditions()
-    if showsSuggestions, let suggestion = dialogue.suggestions[turn] {
+    var conditions = RatingConditions(
+      annotationProtocol: project.annotationProtocol,
+      arm: project.annotationProtocol == .blind ? .control : dialogue.arm)
+    let suggestion = visibleSuggestion(ofTurn: turn)
+    if project.annotationProtocol == .commitThenReveal {
+      conditions.stage = suggestion == nil ? .committed : .revealed
+    }
+    if let suggestion {
       conditions.shown = RatingConditions.ShownSuggestion(
         source: suggestion.source, label: suggestion.suggested,
         probability: suggestion.probability(of: suggestion.suggested, in: project.scheme))

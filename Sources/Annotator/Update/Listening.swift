@@ -150,7 +150,10 @@ extension State {
       transport.position = 0
     }
     guard heardMilliseconds > 0, project.readOnlyReason == nil else { return [] }
-    return [.logListening(dialogue.turns[turn].key, milliseconds: heardMilliseconds)]
+    return [
+      .logListening(
+        dialogue.turns[turn].key, dialogue: dialogue.place, milliseconds: heardMilliseconds)
+    ]
   }
 
   // MARK: Suggestions

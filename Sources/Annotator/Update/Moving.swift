@@ -90,7 +90,7 @@ extension State {
     isLoading = false
     var loaded = loaded
     // What has not reached the disk is not in what was read from it.
-    for pending in saving.pending {
+    for pending in saving.pending where pending.change.dialogue == loaded.place {
       if let turn = loaded.place(ofTurn: pending.change.turn.turn),
         loaded.turns[turn].key == pending.change.turn
       {
@@ -99,7 +99,7 @@ extension State {
     }
     transport.sound = nil
     // Suggestions that may not be shown are not computed either.
-    let wantsSuggestions = showsSuggestions
+    let wantsSuggestions = showsSuggestions(in: loaded)
     loaded.suggestionStatus = wantsSuggestions ? .computing : .absent
     dialogue = loaded
     let suggest = wantsSuggestions ? [Effect.suggest(dialogue: loaded.place)] : []
@@ -169,7 +169,7 @@ extension State {
 
   mutating func goToInfluentialTurn(at now: Double) -> [Effect] {
     guard let dialogue else { return [] }
-    guard showsSuggestions, let suggestion = dialogue.suggestions[dialogue.cursor] else {
+    guard let suggestion = visibleSuggestion(ofTurn: dialogue.cursor) else {
       inform("There is no suggestion for this turn, so nothing influenced it.")
       return []
     }

@@ -21,7 +21,10 @@ extension Painter {
     } else {
       if state.showsSuggestions {
         hints.append(
-          Hint(key: state.keys.key(of: .accept), text: "accept", scope: "key.description"))
+          Hint(
+            key: state.keys.key(of: .accept),
+            text: state.project.annotationProtocol == .commitThenReveal ? "keep" : "accept",
+            scope: "key.description"))
       }
       hints += scheme.labels.filter { !$0.key.isEmpty }.map {
         Hint(key: $0.key, text: $0.name, scope: scope(ofLabel: $0.name))

@@ -144,9 +144,9 @@ extension Painter {
     } else if turn == dialogue.cursor {
       frame.write(glyphs.current, at: point, scope: "turn.current", maxColumns: 1)
     }
-    guard columns >= 3, state.showsSuggestions,
-      let suggestion = dialogue.suggestions[dialogue.cursor]
-    else { return }
+    guard columns >= 3, let suggestion = state.visibleSuggestion(ofTurn: dialogue.cursor) else {
+      return
+    }
     // What is said in the turn itself nearly always counts most: drawn to its scale, the turns before
     // it, which are what the gutter is for, could not be told apart.
     let others = suggestion.influences.filter { $0.turn != dialogue.cursor }
@@ -181,7 +181,7 @@ extension Painter {
   private func drawLabel(ofTurn turn: Int, at point: Point, columns: Int, in frame: inout Frame) {
     guard let dialogue = state.dialogue, columns > 0 else { return }
     let work = dialogue.states[turn]
-    let suggestion = state.showsSuggestions ? dialogue.suggestions[turn] : nil
+    let suggestion = state.visibleSuggestion(ofTurn: turn)
     let isUnsaved = state.saving.pending.contains {
       $0.hasFailed && $0.change.turn == dialogue.turns[turn].key
     }

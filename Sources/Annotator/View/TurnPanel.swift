@@ -77,7 +77,7 @@ extension Painter {
       // Where the sound has no room for it, the annotator's own answer comes first here.
       if state.size.columns >= 100 { drawOwnAnswer(area.cutTop(ownAnswerRows), in: &frame) }
     }
-    guard let suggestion = dialogue.suggestions[dialogue.cursor], state.showsSuggestions else {
+    guard let suggestion = state.visibleSuggestion(ofTurn: dialogue.cursor) else {
       frame.write(
         lines: suggestionStatusText.wrapped(to: max(1, area.columns)), in: area,
         scope: "text.muted")
@@ -89,6 +89,13 @@ extension Painter {
     if let refined = suggestion.refined {
       let note = suggestion.isChanged ? "\(glyphs.changed) changed" : ""
       drawOpinion("dialogue", refined, suggestion, note: note, at: area.cutTop(1), in: &frame)
+    }
+    if dialogue.othersLabels.indices.contains(dialogue.cursor) {
+      let labels = dialogue.othersLabels[dialogue.cursor]
+        .map { "\($0.label) \($0.count)" }.joined(separator: "  ")
+      frame.write(
+        ("others".padded(to: 9) + (labels.isEmpty ? "none yet" : labels)).truncated(
+          to: area.columns), at: area.cutTop(1).origin, scope: "text", maxColumns: area.columns)
     }
     let leaned = area.cutBottom(area.rows >= 3 ? (isRoomy ? 4 : 1) : 0)
     if isRoomy { area.cutTop(1) }
@@ -178,8 +185,14 @@ extension Painter {
     if state.project.annotationProtocol == .blind {
       return "This project is labelled blind: no suggestions."
     }
+    if state.dialogue?.arm == .control { return "The study shows no suggestions in this dialogue." }
     if !state.preferences.showsSuggestions {
       return "Suggestions are hidden; \(state.keys.key(of: .toggleSuggestions)) shows them."
+    }
+    if state.project.annotationProtocol == .commitThenReveal, let dialogue = state.dialogue,
+      dialogue.states[dialogue.cursor].answer == nil
+    {
+      return "The suggestion is shown once you have given a label."
     }
     return switch state.dialogue?.suggestionStatus {
     case .computing: "The model is at work…"
@@ -191,7 +204,7 @@ extension Painter {
   /// The suggestion in one line, for screens without a panel.
   func drawOpinionLine(_ area: Rect, in frame: inout Frame) {
     guard let dialogue = state.dialogue, !area.isEmpty else { return }
-    guard state.showsSuggestions, let suggestion = dialogue.suggestions[dialogue.cursor] else {
+    guard let suggestion = state.visibleSuggestion(ofTurn: dialogue.cursor) else {
       frame.write(
         suggestionStatusText.truncated(to: area.columns), at: area.origin, scope: "text.muted")
       return

@@ -124,8 +124,8 @@ final class AnnotatorLoop {
     case .load(let dialogue, let turn, let generation):
       store.load(dialogue: dialogue, turn: turn, generation: generation)
     case .save(let change, let number): store.save(change, number: number)
-    case .logListening(let turn, let milliseconds):
-      store.logListening(turn, milliseconds: milliseconds)
+    case .logListening(let turn, let place, let milliseconds):
+      store.logListening(turn, inDialogue: place, milliseconds: milliseconds)
     case .undo: store.revert(isRedo: false)
     case .redo: store.revert(isRedo: true)
     case .find(let goal, let position, let forward):

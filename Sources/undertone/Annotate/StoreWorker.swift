@@ -11,6 +11,8 @@ import Synchronization
 /// everything asked to be written before. Searching, which may take long, has a queue of its own.
 final class StoreWorker: Sendable {
   private let project: Project
+  private let worklist: Worklist
+  private let study: StudyDesign
   private let rater: Rater
   private let mailbox: Mailbox
   private let queue = DispatchQueue(label: "undertone.store", qos: .userInteractive)
@@ -18,8 +20,12 @@ final class StoreWorker: Sendable {
   private let latestSearch = Atomic(0)
   private let place = Mutex<TurnKey?>(nil)
 
-  init(project: Project, rater: Rater, mailbox: Mailbox) {
+  init(
+    project: Project, worklist: Worklist, study: StudyDesign, rater: Rater, mailbox: Mailbox
+  ) {
     self.project = project
+    self.worklist = worklist
+    self.study = study
     self.rater = rater
     self.mailbox = mailbox
   }
@@ -34,15 +40,16 @@ final class StoreWorker: Sendable {
   func save(_ change: Change, number: Int) {
     queue.async { [self] in
       do {
-        let saved = try write(change)
-        mailbox.post(.saved(number: number, at: .now, progress: saved.project))
+        let saved = try write(change, by: worklist.rater(at: change.dialogue))
+        let progress = worklist.progress(after: saved, at: change.dialogue)
+        mailbox.post(.saved(number: number, at: .now, progress: progress))
       } catch {
         mailbox.post(.saveFailed(number: number, reason: sentence(error)))
       }
     }
   }
 
-  private func write(_ change: Change) throws -> SavedState {
+  private func write(_ change: Change, by rater: Rater) throws -> SavedState {
     switch change.kind {
     case .answer(let answer, var conditions):
       conditions.program = programVersion
@@ -62,10 +69,13 @@ final class StoreWorker: Sendable {
     queue.async { [self] in
       do {
         let undone = try isRedo ? project.redo(by: rater) : project.undo(by: rater)
-        let reversal = undone.map { undone in
-          Reversal(
-            position: Position(undone.place), state: undone.saved.state,
-            description: undone.action.description, progress: undone.saved.project)
+        let reversal = try undone.map { undone in
+          // What was done in a dialogue that is no longer the rater's is undone all the same.
+          let place = try worklist.place(of: undone.turn, for: undone.rater) ?? undone.place
+          return Reversal(
+            position: Position(place), state: undone.saved.state,
+            description: undone.action.description,
+            progress: worklist.progress(after: undone.saved, at: place.dialogue))
         }
         mailbox.post(.reverted(reversal, isRedo: isRedo))
       } catch {
@@ -76,7 +86,8 @@ final class StoreWorker: Sendable {
 
   /// Files what was heard. It is history, nobody waits for it, and a full disk is reported by the
   /// labels, which matter more.
-  func logListening(_ turn: TurnKey, milliseconds: Int) {
+  func logListening(_ turn: TurnKey, inDialogue place: Int, milliseconds: Int) {
+    let rater = worklist.rater(at: place)
     queue.async { [self] in
       try? project.listened(
         to: turn,
@@ -109,22 +120,41 @@ final class StoreWorker: Sendable {
   func load(dialogue place: Int, turn: Int?, generation: Int) {
     queue.async { [self] in
       do {
-        guard let dialogue = try project.dialogue(at: place), !dialogue.turns.isEmpty else {
+        guard let dialogue = try worklist.dialogue(at: place), !dialogue.turns.isEmpty else {
           mailbox.post(
             .dialogueUnavailable("Dialogue \(place + 1) has no turns.", generation: generation))
           return
         }
+        let rater = worklist.rater(at: place)
         let states = try project.turnStates(of: dialogue.key, for: rater)
         let firstOpen = states.firstIndex { $0.answer == nil && !$0.isSkipped }
         mailbox.post(
           .dialogueLoaded(
             OpenDialogue(
-              place: place, dialogue: dialogue, states: states, cursor: turn ?? firstOpen ?? 0),
+              place: place, dialogue: dialogue, states: states, cursor: turn ?? firstOpen ?? 0,
+              arm: study.arm(of: dialogue.key), othersLabels: try othersLabels(of: dialogue)),
             generation: generation))
-        mailbox.post(.progressed(try project.progress(of: rater)))
+        mailbox.post(.progressed(try worklist.progress()))
       } catch {
         mailbox.post(.dialogueUnavailable(sentence(error), generation: generation))
       }
+    }
+  }
+
+  /// How often others gave which label on each turn, where the protocol reveals it.
+  private func othersLabels(of dialogue: Dialogue) throws -> [[LabelCount]] {
+    guard study.annotationProtocol == .commitThenReveal, study.revealsOthers else { return [] }
+    let places = Dictionary(
+      dialogue.turns.enumerated().map { ($0.element.key, $0.offset) }
+    ) { first, _ in first }
+    var counts = Array(repeating: [String: Int](), count: dialogue.turns.count)
+    for rating in try project.ratings(of: dialogue.key, by: [.person]) where rating.rater != rater {
+      guard let place = places[rating.turn] else { continue }
+      for label in rating.answer.labels { counts[place][label, default: 0] += 1 }
+    }
+    return counts.map { counts in
+      counts.map { LabelCount(label: $0.key, count: $0.value) }
+        .sorted { ($1.count, $0.label) < ($0.count, $1.label) }
     }
   }
 
@@ -149,10 +179,10 @@ final class StoreWorker: Sendable {
     for goal: SearchGoal, from place: TurnPlace, forward: Bool, _ isStale: () -> Bool
   ) throws -> TurnPlace? {
     switch goal {
-    case .unlabelled: try project.next(.unlabelled, after: place, backwards: !forward, for: rater)
-    case .flagged: try project.next(.flagged, after: place, backwards: !forward, for: rater)
+    case .unlabelled: try worklist.next(.unlabelled, after: place, backwards: !forward)
+    case .flagged: try worklist.next(.flagged, after: place, backwards: !forward)
     case .text(let text):
-      try project.search(text, after: place, backwards: !forward, isCancelled: isStale)
+      try worklist.search(text, after: place, backwards: !forward, isCancelled: isStale)
     }
   }
 
@@ -168,11 +198,11 @@ final class StoreWorker: Sendable {
           case .flagged: .flagged
           }
         let half = count / 2
-        let place = max(0, min(place, try project.dialogueCount))
-        let before = try project.dialogueSummaries(
-          from: place - 1, limit: half, backwards: true, filter: filter, matching: text, of: rater)
-        let after = try project.dialogueSummaries(
-          from: place, limit: half, filter: filter, matching: text, of: rater)
+        let place = max(0, min(place, try worklist.count))
+        let before = try worklist.summaries(
+          from: place - 1, limit: half, backwards: true, filter: filter, matching: text)
+        let after = try worklist.summaries(
+          from: place, limit: half, filter: filter, matching: text)
         mailbox.post(
           .listed(
             rows: before + after, isAtStart: before.count < half, isAtEnd: after.count < half,

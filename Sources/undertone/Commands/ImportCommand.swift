@@ -67,7 +67,7 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     name: .customLong("protocol"),
-    help: "For a new project: assisted (suggestions are visible) or blind (never).")
+    help: "For a new project: assisted, blind or commit-then-reveal (see “undertone study”).")
   var annotationProtocol: AnnotationProtocol = .assisted
 
   @Flag(name: .long, help: "Say what would happen, change nothing.")

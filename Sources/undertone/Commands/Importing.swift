@@ -55,7 +55,7 @@ struct Importing {
     var result: (summary: ImportSummary, report: ImportReport)?
     let target = try Project.create(
       at: project, name: projectName, scheme: options.scheme ?? .meld,
-      protocol: annotationProtocol, program: programVersion
+      study: StudyDesign(annotationProtocol: annotationProtocol), program: programVersion
     ) { target in
       let taken = try take(importer, name: name, root: root, into: target)
       // Only now is it known which labels the corpus has.

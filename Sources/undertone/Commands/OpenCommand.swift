@@ -65,6 +65,7 @@ struct OpenCommand: ParsableCommand {
         "\(path): there are no dialogues in it yet; bring some in with “undertone import”.")
     }
 
+    let worklist = try Worklist(file, of: person)
     var settings = Settings(path: locations.settings)
     if let theme { settings.preferences.theme = theme }
     let themes = Themes(locations)
@@ -77,12 +78,12 @@ struct OpenCommand: ParsableCommand {
     var state = State(
       project: ProjectInfo(
         name: path.split(separator: "/").last.map(String.init) ?? path,
-        scheme: information.scheme, annotationProtocol: information.annotationProtocol,
-        rater: person.name, dialogueCount: information.dialogues,
+        scheme: information.scheme, annotationProtocol: information.study.annotationProtocol,
+        rater: person.name, dialogueCount: try worklist.count,
         readOnlyReason: file.readOnlyReason),
       preferences: settings.preferences, size: terminal.size,
       glyphs: terminal.isUTF8 && !ascii && !settings.usesASCII ? .unicode : .ascii,
-      progress: try file.progress(of: person), themes: themes.names, keys: KeyHints(keyMap))
+      progress: try worklist.progress(), themes: themes.names, keys: KeyHints(keyMap))
     state.transport.device = device ?? settings.device
     if let warning = warnings.first {
       let rest =
@@ -97,7 +98,9 @@ struct OpenCommand: ParsableCommand {
       information.corpora.map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
     let loop = AnnotatorLoop(
       state: state, keyMap: keyMap, terminal: terminal, mailbox: mailbox,
-      store: StoreWorker(project: file, rater: person, mailbox: mailbox),
+      store: StoreWorker(
+        project: file, worklist: worklist, study: information.study, rater: person,
+        mailbox: mailbox),
       sound: SoundWorker(
         decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox,
         trace: trace),
@@ -106,7 +109,7 @@ struct OpenCommand: ParsableCommand {
         acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
         mailbox: mailbox),
       themes: themes, theme: themeInUse, settings: settings, trace: trace)
-    let last = try file.lastTurn(of: person)
+    let last = try worklist.lastPlace()
     loop.run(
       startingAt: Position(dialogue: last?.dialogue ?? 0, turn: last?.turn ?? 0), turn: last?.turn)
     try file.close()

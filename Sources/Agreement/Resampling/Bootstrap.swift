@@ -1,5 +1,3 @@
-internal import Dispatch
-
 /// How intervals are made.
 public struct Resampling: Equatable, Sendable {
   /// What is drawn.
@@ -18,16 +16,20 @@ public struct Resampling: Equatable, Sendable {
   public var seed: UInt64
   /// How sure the intervals are, above 0 and below 1.
   public var confidence: Double
+  /// How many threads to use at most; `nil` for as many as the machine has processors.
+  public var threads: Int?
 
   /// Creates a plan; without arguments 1,000 replicates over dialogues and 95 %.
   public init(
-    unit: Unit = .dialogues, replicates: Int = 1000, seed: UInt64 = 1, confidence: Double = 0.95
+    unit: Unit = .dialogues, replicates: Int = 1000, seed: UInt64 = 1, confidence: Double = 0.95,
+    threads: Int? = nil
   ) {
     precondition(replicates >= 0 && confidence > 0 && confidence < 1)
     self.unit = unit
     self.replicates = replicates
     self.seed = seed
     self.confidence = confidence
+    self.threads = threads
   }
 }
 
@@ -92,31 +94,39 @@ struct Bootstrap {
   ) -> [[Double]] {
     let units = groupOf.count
     guard units > 0, plan.replicates > 0 else { return Array(repeating: [], count: width) }
-    var results = [Double](repeating: .nan, count: width * plan.replicates)
-    results.withUnsafeMutableBufferPointer { buffer in
-      // Safe: every replicate writes only to its own places.
-      nonisolated(unsafe) let results = buffer
-      DispatchQueue.concurrentPerform(iterations: plan.replicates) { replicate in
-        var drawn = [Int32](repeating: 0, count: multiplicity.count)
-        var generator = SplitMix64(
-          seed: plan.seed, skipping: UInt64(replicate) &* UInt64(units))
-        let below = Double(units)
-        // The innermost loop of the module, a hundred million draws for a thousand replicates of
-        // a large table. `place` is below the count of units, and a group below that of groups.
-        drawn.withUnsafeMutableBufferPointer { drawn in
-          groupOf.withUnsafeBufferPointer { groupOf in
-            for _ in 0..<units {
-              drawn[Int(groupOf[generator.place(below: below)])] += 1
-            }
-          }
-        }
-        for (place, statistic) in evaluate(drawn).enumerated() {
-          results[place * plan.replicates + replicate] = statistic.value ?? .nan
+    // Each piece is a stretch of replicates, so that a thread makes its buffer once.
+    let stretch = 16
+    let pieces = (plan.replicates + stretch - 1) / stretch
+    let stretches = inParallel(pieces, threads: plan.threads) { piece -> [Double] in
+      var drawn = [Int32](repeating: 0, count: multiplicity.count)
+      var values: [Double] = []
+      values.reserveCapacity(stretch * width)
+      for replicate in (piece * stretch)..<min((piece + 1) * stretch, plan.replicates) {
+        draw(plan, replicate, into: &drawn)
+        values += evaluate(drawn).map { $0.value ?? .nan }
+      }
+      return values
+    }
+    let results = stretches.flatMap(\.self)
+    return (0..<width).map { place in
+      (0..<plan.replicates).map { results[$0 * width + place] }
+    }
+  }
+
+  /// Counts how often each group is drawn for a replicate.
+  private func draw(_ plan: Resampling, _ replicate: Int, into drawn: inout [Int32]) {
+    let units = groupOf.count
+    var generator = SplitMix64(seed: plan.seed, skipping: UInt64(replicate) &* UInt64(units))
+    let below = Double(units)
+    // The innermost loop of the module, a hundred million draws for a thousand replicates of a
+    // large table. `place` is below the count of units, and a group below that of groups.
+    drawn.withUnsafeMutableBufferPointer { drawn in
+      drawn.update(repeating: 0)
+      groupOf.withUnsafeBufferPointer { groupOf in
+        for _ in 0..<units {
+          drawn[Int(groupOf[generator.place(below: below)])] &+= 1
         }
       }
-    }
-    return (0..<width).map {
-      Array(results[($0 * plan.replicates)..<(($0 + 1) * plan.replicates)])
     }
   }
 

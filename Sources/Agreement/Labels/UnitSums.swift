@@ -99,17 +99,24 @@ struct UnitSums: Sendable {
     }
     return sums
   }
+}
 
+extension RatingTable {
   /// Statistics of the sums with intervals.
   func estimates(
-    of all: LabelSums, _ plan: Resampling,
+    _ patterns: ItemPatterns, _ all: LabelSums, _ plan: Resampling,
     statistics: @Sendable (LabelSums) -> [Statistic]
   ) -> [Estimate] {
     let values = statistics(all)
     guard plan.replicates > 0 else { return values.map { Estimate($0) } }
-    let bootstrap = Bootstrap(groupOf: groupOf, multiplicity: multiplicity)
-    let replicates = bootstrap.replicates(plan, width: values.count) { statistics(sums(of: $0)) }
-    let jackknife = multiplicity.indices.map { statistics(sums(of: all, without: $0)) }
+    let units = UnitSums(self, patterns, by: plan.unit)
+    let bootstrap = Bootstrap(groupOf: units.groupOf, multiplicity: units.multiplicity)
+    let replicates = bootstrap.replicates(plan, width: values.count) {
+      statistics(units.sums(of: $0))
+    }
+    let jackknife = inParallel(units.multiplicity.count, threads: plan.threads) {
+      statistics(units.sums(of: all, without: $0))
+    }
     return bootstrap.estimates(values, replicates: replicates, jackknife: jackknife, plan: plan)
   }
 }

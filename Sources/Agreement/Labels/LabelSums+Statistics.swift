@@ -46,6 +46,17 @@ struct LabelStatistics {
     } / (all * (all - 1))
   }
 
+  /// ``alphaNominal`` where so many pairable ratings of each label and so much of the disagreements
+  /// go.
+  func alpha(without gone: [Double], split: Double) -> Statistic {
+    let left = (0..<labels).map { sums[.pairable, $0] - gone[$0] }
+    let all = left.reduce(0, +)
+    guard all > 0 else { return .undefined(.nothingShared) }
+    let expected = left.reduce(0) { $0 + $1 * (all - $1) } / (all * (all - 1))
+    guard expected > 0 else { return .undefined(.noVariation) }
+    return .value(1 - (sums.total(.split) + split) / all / expected)
+  }
+
   private func alpha(observed: Double, expected: Double) -> Statistic {
     guard shared > 0 else { return .undefined(.nothingShared) }
     guard expected > 0 else { return .undefined(.noVariation) }

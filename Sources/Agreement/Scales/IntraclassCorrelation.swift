@@ -137,11 +137,4 @@ extension RatingTable {
     }
     return Concordance(pairs)
   }
-
-  private func valuesOrError() throws(RatingError) -> [Double] {
-    for name in categories where !(Double(name)?.isFinite ?? false) {
-      throw .notNumeric(label: name)
-    }
-    return numericValues ?? []
-  }
 }

@@ -54,35 +54,57 @@ extension RatingTable {
     var placeOf = [Int32](repeating: -1, count: raters.count)
     for (place, rater) in chosen.enumerated() { placeOf[rater] = Int32(place) }
     let pairs = chosen.count * (chosen.count - 1) / 2
-    var counts = [Int](repeating: 0, count: max(pairs, 0) * labels * labels)
-    // Where the table of each rater with the next one would start, so that a pair's is one addition.
-    let bases = chosen.indices.map { ($0 * chosen.count - $0 * ($0 + 1) / 2 - $0 - 1) }
     let area = labels * labels
+    let counts = pairCounts(placeOf, chosen: chosen.count)
+    return Pairwise(
+      raters: chosen, leftOut: raters.count - chosen.count,
+      tables: (0..<pairs).map {
+        PairTable(labels: labels, counts: Array(counts[($0 * area)..<(($0 + 1) * area)]))
+      })
+  }
+
+  /// For each pair of the chosen raters the items by the lower one's label and the other's.
+  private func pairCounts(_ placeOf: [Int32], chosen: Int) -> [Int] {
+    let labels = categories.count
+    let area = labels * labels
+    var counts = [Int](repeating: 0, count: max(chosen * (chosen - 1) / 2, 0) * area)
+    // Where the table of each rater with the next one would start, so that a pair's is one addition.
+    let bases = (0..<chosen).map { ($0 * chosen - $0 * ($0 + 1) / 2 - $0 - 1) * area }
+    let most = items.indices.reduce(0) { max($0, starts[$1 + 1] - starts[$1]) }
+    // An item's ratings by chosen raters: as the first of a pair and as the second.
+    var firsts = [Int](repeating: 0, count: most)
+    var seconds = firsts
     // Pairs of ratings are the one thing here that is more than the ratings; without bounds checks
     // ten raters' pairs cost as much as reading their ratings.
     counts.withUnsafeMutableBufferPointer { counts in
-      ratingRaters.withUnsafeBufferPointer { ratingRaters in
-        ratingCategories.withUnsafeBufferPointer { ratingCategories in
-          for item in items.indices {
-            let end = starts[item + 1]
-            for one in starts[item]..<end {
-              let first = Int(placeOf[Int(ratingRaters[one])])
-              guard first >= 0 else { continue }
-              let base = bases[first] * area + Int(ratingCategories[one]) * labels
-              for other in (one + 1)..<max(end, one + 1) {
-                let second = Int(placeOf[Int(ratingRaters[other])])
-                guard second > first else { continue }
-                counts[base + second * area + Int(ratingCategories[other])] += 1
+      firsts.withUnsafeMutableBufferPointer { firsts in
+        seconds.withUnsafeMutableBufferPointer { seconds in
+          ratingRaters.withUnsafeBufferPointer { ratingRaters in
+            ratingCategories.withUnsafeBufferPointer { ratingCategories in
+              for item in items.indices {
+                var (count, last) = (0, -1)
+                for place in starts[item]..<starts[item + 1] {
+                  let rater = Int(placeOf[Int(ratingRaters[place])])
+                  // A rater's second rating of an item is no other rater's.
+                  guard rater > last else { continue }
+                  last = rater
+                  let category = Int(ratingCategories[place])
+                  firsts[count] = bases[rater] &+ category &* labels
+                  seconds[count] = rater &* area &+ category
+                  count &+= 1
+                }
+                for one in 0..<count {
+                  let first = firsts[one]
+                  for other in (one &+ 1)..<max(count, one &+ 1) {
+                    counts[first &+ seconds[other]] &+= 1
+                  }
+                }
               }
             }
           }
         }
       }
     }
-    return Pairwise(
-      raters: chosen, leftOut: raters.count - chosen.count,
-      tables: (0..<pairs).map {
-        PairTable(labels: labels, counts: Array(counts[($0 * area)..<(($0 + 1) * area)]))
-      })
+    return counts
   }
 }

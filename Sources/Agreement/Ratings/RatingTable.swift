@@ -27,6 +27,8 @@ public struct RatingTable: Sendable {
   let ratingRaters: [Int32]
   /// The category of each rating.
   let ratingCategories: [Int32]
+  /// The how-manieth added each rating was, from 0.
+  let ratingOrders: [Int32]
 
   /// The number of ratings.
   public var ratingCount: Int { ratingCategories.count }
@@ -34,7 +36,7 @@ public struct RatingTable: Sendable {
   init(
     items: [String], raters: [String], categories: [String], sets: [[String]]?,
     dialogueCount: Int, dialogueOf: [Int32], starts: [Int], ratingRaters: [Int32],
-    ratingCategories: [Int32]
+    ratingCategories: [Int32], ratingOrders: [Int32]
   ) {
     self.items = items
     self.raters = raters
@@ -45,6 +47,7 @@ public struct RatingTable: Sendable {
     self.starts = starts
     self.ratingRaters = ratingRaters
     self.ratingCategories = ratingCategories
+    self.ratingOrders = ratingOrders
   }
 
   /// The ratings of one item, as rater and category.
@@ -52,62 +55,6 @@ public struct RatingTable: Sendable {
     (starts[item]..<starts[item + 1]).lazy.map {
       (Int(ratingRaters[$0]), Int(ratingCategories[$0]))
     }
-  }
-
-  /// The table with only some raters' ratings; items nobody is left to have rated go, categories
-  /// stay.
-  public func keeping(raters keep: (String) -> Bool) -> RatingTable {
-    let kept = raters.map(keep)
-    return filtered { kept[Int(ratingRaters[$0])] }
-  }
-
-  /// The table with only some items.
-  public func keeping(items keep: (String) -> Bool) -> RatingTable {
-    var kept = [Bool](repeating: false, count: ratingCount)
-    for (item, name) in items.enumerated() where keep(name) {
-      for place in starts[item]..<starts[item + 1] { kept[place] = true }
-    }
-    return filtered { kept[$0] }
-  }
-
-  private func filtered(_ keep: (Int) -> Bool) -> RatingTable {
-    var raterPlaces = [Int32](repeating: -1, count: raters.count)
-    var dialoguePlaces = [Int32](repeating: -1, count: dialogueCount)
-    var newRaters: [String] = []
-    var newItems: [String] = []
-    var newDialogueOf: [Int32] = []
-    var newDialogues: Int32 = 0
-    var newStarts = [0]
-    var newRatingRaters: [Int32] = []
-    var newRatingCategories: [Int32] = []
-    // Places are given out in the old order, so an item's ratings stay in order of rater.
-    let used = ratingRaters.indices.reduce(into: [Bool](repeating: false, count: raters.count)) {
-      if keep($1) { $0[Int(ratingRaters[$1])] = true }
-    }
-    for (rater, name) in raters.enumerated() where used[rater] {
-      raterPlaces[rater] = Int32(newRaters.count)
-      newRaters.append(name)
-    }
-    for item in items.indices {
-      let before = newRatingRaters.count
-      for place in starts[item]..<starts[item + 1] where keep(place) {
-        newRatingRaters.append(raterPlaces[Int(ratingRaters[place])])
-        newRatingCategories.append(ratingCategories[place])
-      }
-      guard newRatingRaters.count > before else { continue }
-      let dialogue = Int(dialogueOf[item])
-      if dialoguePlaces[dialogue] < 0 {
-        dialoguePlaces[dialogue] = newDialogues
-        newDialogues += 1
-      }
-      newItems.append(items[item])
-      newDialogueOf.append(dialoguePlaces[dialogue])
-      newStarts.append(newRatingRaters.count)
-    }
-    return RatingTable(
-      items: newItems, raters: newRaters, categories: categories, sets: sets,
-      dialogueCount: Int(newDialogues), dialogueOf: newDialogueOf, starts: newStarts,
-      ratingRaters: newRatingRaters, ratingCategories: newRatingCategories)
   }
 }
 

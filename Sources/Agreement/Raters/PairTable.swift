@@ -87,29 +87,67 @@ public struct PairTable: Equatable, Sendable {
   }
 
   /// The large-sample standard error of ``cohenKappa``, Fleiss, Cohen and Everitt 1969,
-  /// doi 10.1037/h0028106.
+  /// doi 10.1037/h0028106: for intervals.
   public var cohenStandardError: Statistic {
-    guard let kappa = cohenKappa.value else { return cohenKappa }
-    let (rows, columns) = (rowShares, columnShares)
-    let total = Double(shared)
-    let rest = 1 - cohenExpected
-    var same = 0.0
-    var different = 0.0
+    standardError(cohenKappa) { $0 == $1 ? 1 : 0 }
+  }
+
+  /// The standard error of ``cohenKappa`` if the raters agreed by chance alone: for tests of that.
+  public var cohenStandardErrorByChance: Statistic {
+    guard cohenKappa.value != nil else { return cohenKappa }
+    let (near, expected) = nearness { $0 == $1 ? 1 : 0 }
+    var sum = 0.0
     for row in 0..<labels {
       for column in 0..<labels {
-        let share = Double(counts[row * labels + column]) / total
-        if row == column {
-          let factor = 1 - (rows[row] + columns[row]) * (1 - kappa)
-          same += share * factor * factor
-        } else {
-          let factor = columns[row] + rows[column]
-          different += share * factor * factor
-        }
+        let factor = (row == column ? 1 : 0) - near.rows[row] - near.columns[column]
+        sum += rowShares[row] * columnShares[column] * factor * factor
       }
     }
-    let expected = kappa - cohenExpected * (1 - kappa)
-    let variance =
-      (same + (1 - kappa) * (1 - kappa) * different - expected * expected) / (total * rest * rest)
-    return .value(max(variance, 0).squareRoot())
+    return error(sum - expected * expected, expected)
+  }
+
+  /// The large-sample standard error of the weighted κ, from the same source.
+  public func cohenStandardError(_ weights: AgreementWeights) -> Statistic {
+    standardError(cohenKappa(weights)) { weights.rows[$0][$1] }
+  }
+
+  /// κ's interval by its large-sample standard error; `nil` where κ is not defined.
+  public func cohenInterval(confidence: Double = 0.95) -> Bounds? {
+    guard let kappa = cohenKappa.value, let error = cohenStandardError.value else { return nil }
+    let half = Normal.quantile(1 - (1 - confidence) / 2) * error
+    return Bounds(low: kappa - half, high: kappa + half)
+  }
+
+  private func standardError(_ kappa: Statistic, _ weight: (Int, Int) -> Double) -> Statistic {
+    guard let value = kappa.value else { return kappa }
+    let (near, expected) = nearness(weight)
+    var sum = 0.0
+    for row in 0..<labels {
+      for column in 0..<labels where counts[row * labels + column] > 0 {
+        let share = Double(counts[row * labels + column]) / Double(shared)
+        let factor = weight(row, column) - (near.rows[row] + near.columns[column]) * (1 - value)
+        sum += share * factor * factor
+      }
+    }
+    let mean = value - expected * (1 - value)
+    return error(sum - mean * mean, expected)
+  }
+
+  private func error(_ variance: Double, _ expected: Double) -> Statistic {
+    let rest = 1 - expected
+    return .value((max(variance, 0) / Double(shared)).squareRoot() / rest)
+  }
+
+  /// The mean weight of each label with the other rater's labels, and of any two labels.
+  private func nearness(
+    _ weight: (Int, Int) -> Double
+  ) -> (near: (rows: [Double], columns: [Double]), expected: Double) {
+    let rows = (0..<labels).map { row in
+      (0..<labels).reduce(0) { $0 + weight(row, $1) * columnShares[$1] }
+    }
+    let columns = (0..<labels).map { column in
+      (0..<labels).reduce(0) { $0 + weight($1, column) * rowShares[$1] }
+    }
+    return ((rows, columns), zip(rows, rowShares).reduce(0) { $0 + $1.0 * $1.1 })
   }
 }

@@ -76,53 +76,72 @@ extension RatingTable {
   /// Σ w_kl (p̄_k p̄_l − s²_kl / r), with s² the covariance of the r raters' shares: the mean of
   /// the chance agreement of all pairs of raters.
   private func congerExpected(_ weights: AgreementWeights) -> Double {
-    let labels = categories.count
-    var own = [[Double]](
-      repeating: [], count: raters.count)
-    var totals = [Double](repeating: 0, count: raters.count)
-    for (rater, category) in zip(ratingRaters, ratingCategories) {
-      if own[Int(rater)].isEmpty { own[Int(rater)] = Array(repeating: 0, count: labels) }
-      own[Int(rater)][Int(category)] += 1
-      totals[Int(rater)] += 1
-    }
-    let raters = Double(raters.count)
-    guard raters > 1 else { return .nan }
-    var sum = [Double](repeating: 0, count: labels)
+    var sum = [Double](repeating: 0, count: categories.count)
     var withThemselves = 0.0
-    for (own, total) in zip(own, totals) {
-      let shares = own.map { $0 / total }
-      for (label, share) in shares.enumerated() { sum[label] += share }
-      withThemselves += weights.expected(shares, shares)
+    let raters = forEachRaterShares { shares, used in
+      for label in used {
+        sum[label] += shares[label]
+        for other in used {
+          withThemselves += weights.rows[label][other] * shares[label] * shares[other]
+        }
+      }
     }
+    guard raters > 1 else { return .nan }
     // All ordered pairs of raters less each rater with themselves.
     return (weights.expected(sum, sum) - withThemselves) / (raters * (raters - 1))
   }
 
   /// Conger's κ without weights, for which the weights' table need not be made.
-  func unweightedConger(_ raw: Statistic, isConstant: Bool) -> Statistic {
-    guard let raw = raw.value else { return raw }
-    guard !isConstant else { return .undefined(.noVariation) }
-    var totals = [Double](repeating: 0, count: raters.count)
-    for rater in ratingRaters { totals[Int(rater)] += 1 }
-    // The raters' shares of a label, summed and squared, come from one counting sort by rater.
-    var order = [[Int32]](repeating: [], count: raters.count)
-    for (rater, category) in zip(ratingRaters, ratingCategories) {
-      order[Int(rater)].append(category)
-    }
+  func unweightedConger(_ all: LabelStatistics) -> Statistic {
+    guard let raw = all.rawAgreement.value else { return all.rawAgreement }
+    guard !all.isConstant else { return .undefined(.noVariation) }
     var sum = [Double](repeating: 0, count: categories.count)
     var withThemselves = 0.0
-    var counts = [Double](repeating: 0, count: categories.count)
-    for (rater, own) in order.enumerated() {
-      for category in own { counts[Int(category)] += 1 }
-      for category in own where counts[Int(category)] > 0 {
-        let share = counts[Int(category)] / totals[rater]
-        sum[Int(category)] += share
-        withThemselves += share * share
-        counts[Int(category)] = 0
+    let raters = forEachRaterShares { shares, used in
+      for label in used {
+        sum[label] += shares[label]
+        withThemselves += shares[label] * shares[label]
       }
     }
-    let raters = Double(raters.count)
     let expected = (sum.reduce(0) { $0 + $1 * $1 } - withThemselves) / (raters * (raters - 1))
     return .corrected(observed: raw, expected: expected)
+  }
+
+  /// Calls back for every rater with the labels' shares of their ratings, and which labels to look at.
+  ///
+  /// - Returns: the number of raters.
+  private func forEachRaterShares(_ body: ([Double], [Int]) -> Void) -> Double {
+    let labels = categories.count
+    var shares = [Double](repeating: 0, count: labels)
+    if raters.count * labels <= max(4 * ratingCount, 1 << 16) {
+      // A table of raters by labels is no larger than the ratings.
+      var counts = [Int32](repeating: 0, count: raters.count * labels)
+      for (rater, category) in zip(ratingRaters, ratingCategories) {
+        counts[Int(rater) &* labels &+ Int(category)] &+= 1
+      }
+      for rater in raters.indices {
+        let own = counts[(rater * labels)..<((rater + 1) * labels)]
+        let total = own.reduce(0, +)
+        guard total > 0 else { continue }
+        for (label, count) in own.enumerated() { shares[label] = Double(count) / Double(total) }
+        body(shares, (0..<labels).filter { shares[$0] > 0 })
+      }
+      return Double(raters.count)
+    }
+    var own = [[Int32]](repeating: [], count: raters.count)
+    for (rater, category) in zip(ratingRaters, ratingCategories) {
+      own[Int(rater)].append(category)
+    }
+    for given in own where !given.isEmpty {
+      var used: [Int] = []
+      for category in given.lazy.map(Int.init) {
+        if shares[category] == 0 { used.append(category) }
+        shares[category] += 1
+      }
+      for label in used { shares[label] /= Double(given.count) }
+      body(shares, used.sorted())
+      for label in used { shares[label] = 0 }
+    }
+    return Double(raters.count)
   }
 }

@@ -54,6 +54,18 @@ struct LabelSums: Equatable, Sendable {
       label * (all - 1), 0, 0)
   }
 
+  /// Adds an item with `size` ratings: the counts of all labels, and which labels to look at.
+  mutating func add(_ counts: [Int], size: Int, of answers: ArraySlice<Int32>) {
+    rated += 1
+    shared += size > 1 ? 1 : 0
+    for (place, answer) in answers.enumerated() {
+      let label = Int(answer)
+      guard !answers.prefix(place).contains(answer) else { continue }
+      let own = Self.terms(count: counts[label], size: size)
+      for term in 0..<Self.width { terms[label * Self.width + term] += own[term] }
+    }
+  }
+
   /// The sums over all items.
   init(_ patterns: ItemPatterns, labels: Int) {
     self.init(labels: labels)

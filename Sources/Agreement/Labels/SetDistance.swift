@@ -37,13 +37,16 @@ extension RatingTable {
   ///
   /// A table whose answers are single labels counts as one of sets of one label.
   public func alpha(_ distance: SetDistance) -> KrippendorffAlpha {
+    alpha(metric(distance))
+  }
+
+  /// The metric of a distance of sets.
+  func metric(_ distance: SetDistance) -> Metric {
     let sets = interned
-    return alpha(
-      .distance { one, other in
-        let (first, second) = (sets[one], sets[other])
-        return distance(
-          shared: shared(first, second), one: first.count, other: second.count)
-      })
+    return .distance { one, other in
+      let (first, second) = (sets[one], sets[other])
+      return distance(shared: shared(first, second), one: first.count, other: second.count)
+    }
   }
 
   /// α of each label: whether raters put it into their sets, by label.

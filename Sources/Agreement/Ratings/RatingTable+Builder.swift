@@ -106,8 +106,13 @@ extension RatingTable {
     public enum Repeats: Sendable {
       /// Refuse them: agreement with oneself is not agreement.
       case refuse
-      /// Keep them, for models of raters such as Dawid and Skene's that can use them.
+      /// Keep them, for ``RatingTable/intraRater()`` and for models of raters such as Dawid and
+      /// Skene's that can use them.
       case keep
+      /// Take the one that was added first.
+      case first
+      /// Take the one that was added last.
+      case last
     }
 
     /// The table.
@@ -123,24 +128,56 @@ extension RatingTable {
       var next = starts
       var sortedRaters = [Int32](repeating: 0, count: ratingItems.count)
       var sortedCategories = sortedRaters
+      var sortedOrders = sortedRaters
       for rating in byRater {
         let item = Int(ratingItems[rating])
-        let place = next[item]
-        next[item] = place + 1
-        if repeats == .refuse, place > starts[item],
-          sortedRaters[place - 1] == ratingRaters[rating]
-        {
-          throw .repeated(
-            item: items.names[item], rater: raters.names[Int(ratingRaters[rating])],
-            rating: rating + 1)
+        var place = next[item]
+        if repeats != .keep, place > starts[item], sortedRaters[place - 1] == ratingRaters[rating] {
+          // The sorts are stable: what lies here was added before.
+          switch repeats {
+          case .first: continue
+          case .last: place -= 1
+          case .refuse, .keep:
+            throw .repeated(
+              item: items.names[item], rater: raters.names[Int(ratingRaters[rating])],
+              rating: rating + 1)
+          }
         }
+        next[item] = place + 1
         sortedRaters[place] = ratingRaters[rating]
         sortedCategories[place] = ratingCategories[rating]
+        sortedOrders[place] = Int32(rating)
+      }
+      if repeats == .first || repeats == .last {
+        Self.close(&starts, ends: next, &sortedRaters, &sortedCategories, &sortedOrders)
       }
       return RatingTable(
         items: items.names, raters: raters.names, categories: categories.names, sets: sets,
         dialogueCount: dialogues.names.count, dialogueOf: dialogueOf, starts: starts,
-        ratingRaters: sortedRaters, ratingCategories: sortedCategories)
+        ratingRaters: sortedRaters, ratingCategories: sortedCategories,
+        ratingOrders: sortedOrders)
+    }
+
+    /// Moves the ratings together over the places that repeats have left empty.
+    private static func close(
+      _ starts: inout [Int], ends: [Int], _ raters: inout [Int32], _ categories: inout [Int32],
+      _ orders: inout [Int32]
+    ) {
+      var kept = 0
+      for item in 0..<(starts.count - 1) {
+        let range = starts[item]..<ends[item]
+        starts[item] = kept
+        for place in range {
+          raters[kept] = raters[place]
+          categories[kept] = categories[place]
+          orders[kept] = orders[place]
+          kept += 1
+        }
+      }
+      starts[starts.count - 1] = kept
+      raters.removeSubrange(kept...)
+      categories.removeSubrange(kept...)
+      orders.removeSubrange(kept...)
     }
 
     private static func order(of keys: [Int32], below count: Int) -> [Int] {
@@ -167,6 +204,8 @@ public enum RatingError: Error, Equatable, Sendable, CustomStringConvertible {
   case notFinite(item: String, rater: String)
   /// A label is not a number where values are needed.
   case notNumeric(label: String)
+  /// A model of raters would have more parameters than fit into memory.
+  case tooManyParameters(raters: Int, labels: Int)
 
   /// One sentence for the person.
   public var description: String {
@@ -179,6 +218,9 @@ public enum RatingError: Error, Equatable, Sendable, CustomStringConvertible {
       "The value \(rater) gave \(item) is not a finite number."
     case .notNumeric(let label):
       "\u{201C}\(label)\u{201D} is not a number, and this statistic needs values on a scale."
+    case .tooManyParameters(let raters, let labels):
+      "\(raters) raters with \(labels) labels are too many for a model of each rater. "
+        + "Take fewer raters, or fewer labels."
     }
   }
 }
