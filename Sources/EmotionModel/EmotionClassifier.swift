@@ -8,7 +8,7 @@ internal import NeuralNet
 public struct EmotionClassifier: Sendable {
   /// The model in use.
   public let checkpoint: Checkpoint
-  private let network: DialogueNetwork
+  let network: DialogueNetwork
 
   /// Creates a classifier from a checkpoint.
   public init(_ checkpoint: Checkpoint) {
@@ -54,61 +54,39 @@ public struct EmotionClassifier: Sendable {
   ) -> [TurnAnalysis] {
     let prepared = PreparedDialogue(
       dialogue, audio: audio, checkpoint.architecture, checkpoint.vocabulary)
-    return analyse(prepared, ids: dialogue.turns.map(\.key), without: nil)
+    return analyse(prepared, ids: dialogue.turns.map(\.key))
   }
 
-  /// How much a judgement changes if a turn had not been heard: everything is computed again from
-  /// scratch with the turn's slots empty, gates included.
-  ///
-  /// - Parameters:
-  ///   - left: the place of the turn left out.
-  ///   - judged: the place of the judged turn.
-  ///   - dialogue: the dialogue.
-  ///   - audio: as for ``analyse(_:audio:)``.
-  /// - Returns: the margin, in logits, of the full judgement's best label over its runner-up with
-  ///   the turn, minus that without it: positive if the turn speaks for the label.
-  ///   ``TurnAnalysis/influences`` says the same without computing again; this is the check on it.
-  public func leaveOneOut(
-    _ left: Int, judging judged: Int, in dialogue: Dialogue,
-    audio: (Turn) -> [Float]? = { _ in nil }
-  ) -> Double {
-    let prepared = PreparedDialogue(
-      dialogue, audio: audio, checkpoint.architecture, checkpoint.vocabulary)
-    let ids = dialogue.turns.map(\.key)
-    let full = analyse(prepared, ids: ids, without: nil)[judged]
-    let reduced = analyse(prepared, ids: ids, without: left)[judged]
-    return full.margin - (reduced.logits[full.best] - reduced.logits[full.runnerUp])
-  }
-
-  private func analyse(
-    _ dialogue: PreparedDialogue, ids: [TurnKey], without left: Int?
-  ) -> [TurnAnalysis] {
+  private func analyse(_ dialogue: PreparedDialogue, ids: [TurnKey]) -> [TurnAnalysis] {
     let parameters = ParameterSet(checkpoint.weights)
-    var inputs = encode(dialogue, parameters)
-    if let left {
-      inputs.hasText[left] = false
-      inputs.hasAudio[left] = false
-    }
+    let inputs = encode(dialogue, parameters)
     var analyses: [TurnAnalysis] = []
     analyses.reserveCapacity(dialogue.count)
     for start in stride(from: 0, to: dialogue.count, by: Self.group) {
       let judged = Array(start..<min(dialogue.count, start + Self.group))
-      let tape = Tape<Float>()
-      let slots = network.gated.slots(
-        inputs, fillers: dialogue.table.fillers.map { Array($0[start..<judged.endIndex + start]) },
-        judged: judged, tape, parameters)
-      let logits = network.gated.logits(
-        slots, head: (parameters["head.weight"], parameters["head.bias"]), tape)
-      let reader = InfluenceReader(checkpoint, slots)
-      for (row, turn) in judged.enumerated() {
-        analyses.append(
-          reader.analysis(of: ids[turn], row: row, logits: logits.value.row(row), ids: ids))
-      }
+      analyses += analyse(judged, inputs, dialogue.table.fillers, ids, parameters)
     }
     return analyses
   }
 
-  private func encode(
+  /// Judges some turns of a dialogue whose turns are encoded.
+  func analyse(
+    _ judged: [Int], _ inputs: GatedNetwork.Inputs, _ fillers: [[Int]], _ ids: [TurnKey],
+    _ parameters: ParameterSet<Float>
+  ) -> [TurnAnalysis] {
+    let tape = Tape<Float>()
+    let slots = network.gated.slots(
+      inputs, fillers: fillers.map { fillers in judged.map { fillers[$0] } }, judged: judged,
+      tape, parameters)
+    let logits = network.gated.logits(
+      slots, head: (parameters["head.weight"], parameters["head.bias"]), tape)
+    let reader = InfluenceReader(checkpoint, slots)
+    return judged.enumerated().map { row, turn in
+      reader.analysis(of: ids[turn], row: row, logits: logits.value.row(row), ids: ids)
+    }
+  }
+
+  func encode(
     _ dialogue: PreparedDialogue, _ parameters: ParameterSet<Float>
   ) -> GatedNetwork.Inputs {
     let groups = stride(from: 0, to: dialogue.count, by: Self.group).map { start in

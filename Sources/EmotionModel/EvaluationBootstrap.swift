@@ -47,7 +47,7 @@ public struct EvaluationIntervals: Equatable, Sendable {
     self.dialogues = dialogues.count
     var rates = [[Double?]](repeating: [], count: 4 + labels.count)
     let cells = dialogues.map { $0.map { $0.truth * labels.count + $0.predicted } }
-    var generator = SplitMix64(state: seed)
+    var generator = DialogueDraws(seed: seed)
     for _ in 0..<(dialogues.isEmpty ? 0 : replicates) {
       var counts = [Int](repeating: 0, count: labels.count * labels.count)
       for _ in dialogues {
@@ -91,9 +91,12 @@ private func percentile(_ sorted: [Double], _ share: Double) -> Double {
   return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
 }
 
-/// The generator of Steele, Lea and Flood 2014, doi 10.1145/2714064.2660195.
-private struct SplitMix64 {
-  var state: UInt64
+/// Draws dialogues with SplitMix64, the generator of Steele, Lea and Flood 2014, doi
+/// 10.1145/2714064.2660195.
+struct DialogueDraws {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
 
   mutating func index(below count: Int) -> Int {
     state &+= 0x9E37_79B9_7F4A_7C15

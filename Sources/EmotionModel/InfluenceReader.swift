@@ -9,19 +9,28 @@ internal import NeuralNet
 struct InfluenceReader {
   private let checkpoint: Checkpoint
   private let slots: GatedNetwork.Slots
-  private let head: Matrix<Float>
-  private let bias: Matrix<Float>
-  private let nulls: [Matrix<Float>]
+  /// For each slot, judged turns × labels: what the slot adds to each logit.
+  private let additions: [Matrix<Float>]
+  /// For each slot, what it adds to each logit when it is empty.
+  private let empty: [[Float]]
+  private let bias: [Float]
 
   init(_ checkpoint: Checkpoint, _ slots: GatedNetwork.Slots) {
     self.checkpoint = checkpoint
     self.slots = slots
     let width = checkpoint.architecture.slotEncoder.width
+    let labels = checkpoint.labels.count
     let weights = checkpoint.weights
-    head = weights["head.weight"] ?? Matrix(rows: checkpoint.labels.count, columns: width)
-    bias = weights["head.bias"] ?? Matrix(rows: 1, columns: checkpoint.labels.count)
-    nulls = slots.mixed.indices.map {
-      weights["slots.\($0).null"] ?? Matrix(rows: 1, columns: width)
+    let head = weights["head.weight"] ?? Matrix(rows: labels, columns: width)
+    bias = weights["head.bias"]?.elements ?? [Float](repeating: 0, count: labels)
+    func product(_ matrix: Matrix<Float>, slot: Int) -> Matrix<Float> {
+      let start = checkpoint.architecture.sharesHead ? 0 : slot * width
+      return matrix.multiplied(byTransposed: head, columns: start..<start + width)
+    }
+    additions = slots.mixed.indices.map { product(slots.mixed[$0].value, slot: $0) }
+    empty = slots.mixed.indices.map { slot in
+      let null = weights["slots.\(slot).null"] ?? Matrix(rows: 1, columns: width)
+      return product(null, slot: slot).elements
     }
   }
 
@@ -30,43 +39,30 @@ struct InfluenceReader {
     let exact = logits.map(Double.init)
     var analysis = TurnAnalysis(
       turn: turn, labels: checkpoint.labels, logits: exact, posterior: softmax(exact),
-      influences: [], unexplained: 0, gates: [])
-    let contrast = contrast(analysis.best, analysis.runnerUp)
-    analysis.unexplained = Double(bias[0, analysis.best] - bias[0, analysis.runnerUp])
-    var contributions: [Int: Double] = [:]
+      contributions: [], baseline: bias.map(Double.init), gates: [])
+    var contributions: [Int: [Double]] = [:]
     for slot in slots.mixed.indices {
-      let null = nulls[slot].elements
-      let weights = contrast[slot % contrast.count]
-      analysis.unexplained += product(weights, null)
+      for (label, value) in empty[slot].enumerated() { analysis.baseline[label] += Double(value) }
       let filler = slots.fillers[slot][row]
       guard filler >= 0 else { continue }
-      let content = slots.mixed[slot].value.row(row)
-      contributions[filler, default: 0] += product(weights, content) - product(weights, null)
+      var sum = contributions[filler] ?? [Double](repeating: 0, count: exact.count)
+      for label in exact.indices {
+        sum[label] += Double(additions[slot][row, label]) - Double(empty[slot][label])
+      }
+      contributions[filler] = sum
       if let gate = slots.gates[slot] {
-        let openings = gate.value.row(row)
+        let columns = gate.columns
+        var opening = 0.0
+        for column in 0..<columns { opening += Double(gate.value[row, column]) }
         analysis.gates.append(
           TurnAnalysis.Gate(
             slot: checkpoint.architecture.slots[slot], turn: ids[filler].turn,
-            opening: Double(openings.reduce(0, +)) / Double(openings.count)))
+            opening: opening / Double(columns)))
       }
     }
-    analysis.influences = contributions.sorted { $0.key < $1.key }.map {
-      Suggestion.Influence(turn: ids[$0.key].turn, value: $0.value)
+    analysis.contributions = contributions.sorted { $0.key < $1.key }.map {
+      TurnAnalysis.Contribution(turn: ids[$0.key].turn, logits: $0.value)
     }
     return analysis
-  }
-
-  /// The difference of two labels' weights, one row a slot; one row in all where slots share the
-  /// head.
-  private func contrast(_ best: Int, _ runnerUp: Int) -> [[Float]] {
-    let row = zip(head.row(best), head.row(runnerUp)).map { $0 - $1 }
-    let width = checkpoint.architecture.slotEncoder.width
-    return stride(from: 0, to: row.count, by: width).map { Array(row[$0..<$0 + width]) }
-  }
-
-  private func product(_ a: [Float], _ b: [Float]) -> Double {
-    var sum = 0.0
-    for (x, y) in zip(a, b) { sum += Double(x) * Double(y) }
-    return sum
   }
 }

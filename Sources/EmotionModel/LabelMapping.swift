@@ -67,6 +67,13 @@ public struct LabelMapping: Equatable, Sendable {
     return lines.joined(separator: "\n")
   }
 
+  /// A name for what a label means, the same for labels of the same meaning; the label itself, in
+  /// lower case, where its meaning is unknown.
+  static func canonical(_ label: String) -> String {
+    let label = label.lowercased()
+    return meaning(of: label) ?? label
+  }
+
   /// A name for what a label in common use means; `nil` for a label of unknown meaning.
   private static func meaning(of label: String) -> String? {
     switch label {

@@ -12,15 +12,10 @@ public struct TurnAnalysis: Equatable, Sendable {
   public var logits: [Double]
   /// A probability for each label, summing to 1.
   public var posterior: [Double]
-  /// How much each turn contributed to the margin of the best label over the runner-up, in logits:
-  /// positive speaks for the best label, negative for the runner-up.
-  ///
-  /// Exact for the model: with ``unexplained`` it sums to the margin, and for an earlier turn it is
-  /// what leaving the turn out would change. In the order of the dialogue; turns the model did not
-  /// look at are absent.
-  public var influences: [Suggestion.Influence]
-  /// The part of the margin that no turn brings: what the model would say if all slots were empty.
-  public var unexplained: Double
+  /// What each turn the model looked at added to each logit, in the order of the dialogue.
+  public var contributions: [Contribution]
+  /// The logits if all slots were empty: with ``contributions`` they sum to ``logits``.
+  public var baseline: [Double]
   /// How far the model's gate was open for each filled slot of context.
   public var gates: [Gate]
 
@@ -35,6 +30,31 @@ public struct TurnAnalysis: Equatable, Sendable {
     /// It says where the model looked, not what it took from there: that is ``influences``.
     public var opening: Double
   }
+
+  /// What one turn added to the logits.
+  public struct Contribution: Equatable, Sendable {
+    /// The turn.
+    public var turn: String
+    /// One number a label.
+    public var logits: [Double]
+  }
+
+  /// How much each turn speaks for one label over another, in logits: positive for the first.
+  ///
+  /// Exact for the model: with the ``baseline``'s difference it sums to the difference of the two
+  /// logits, and for an earlier turn it is what leaving the turn out would change. In the order of
+  /// the dialogue; turns the model did not look at are absent.
+  public func influences(for label: Int, over other: Int) -> [Suggestion.Influence] {
+    contributions.map {
+      Suggestion.Influence(turn: $0.turn, value: $0.logits[label] - $0.logits[other])
+    }
+  }
+
+  /// How much each turn contributed to the margin of the best label over the runner-up.
+  public var influences: [Suggestion.Influence] { influences(for: best, over: runnerUp) }
+
+  /// The part of the margin that no turn brings.
+  public var unexplained: Double { baseline[best] - baseline[runnerUp] }
 
   /// The place of the most probable label, the earliest on a tie.
   public var best: Int { place(excluding: nil) }

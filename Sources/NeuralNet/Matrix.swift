@@ -43,6 +43,29 @@ public struct Matrix<Scalar: NeuralScalar>: Equatable, Sendable {
     set { elements[row * columns + column] = newValue }
   }
 
+  /// The product with the transpose of some columns of another matrix.
+  ///
+  /// - Parameters:
+  ///   - other: any number of rows.
+  ///   - columns: as many of its columns as this matrix has.
+  /// - Returns: rows × the other's rows.
+  public func multiplied(byTransposed other: Matrix, columns range: Range<Int>) -> Matrix {
+    precondition(range.count == columns && range.upperBound <= other.columns, "widths differ")
+    var product = Matrix(rows: rows, columns: other.rows)
+    let shape = MatrixProduct(
+      rows: rows, columns: other.rows, inner: columns, first: (false, columns),
+      second: (true, other.columns), resultStride: other.rows)
+    elements.withUnsafeBufferPointer { a in
+      other.elements.withUnsafeBufferPointer { b in
+        product.elements.withUnsafeMutableBufferPointer { c in
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          Scalar.multiply(shape, a, b + range.lowerBound, into: c, beta: 0)
+        }
+      }
+    }
+    return product
+  }
+
   /// One row as an array.
   public func row(_ row: Int) -> [Scalar] {
     Array(elements[row * columns..<(row + 1) * columns])

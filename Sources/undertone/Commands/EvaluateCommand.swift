@@ -6,15 +6,19 @@ import LabelStore
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Score a source's stored suggestions against a rater's labels.",
+    abstract: "Score a source's suggestions against a rater's labels, or triggers and influence.",
     discussion: """
       It prints the scores of the model's own choice and of the label after decoding the dialogues, \
       with intervals by bootstrap over dialogues, beside always answering the commonest label and \
       chance. Run “undertone suggest” first.
 
+      With --influence it scores which turns caused a change of emotion, on a JSON file of excerpts \
+      in the shape of MELD-FR: the trigger model, the model's influence, and position alone.
+
       Examples:
         undertone evaluate friends.undertone --against MELD --split dev
         undertone evaluate friends.undertone --source dag-erc --against MELD --format json
+        undertone evaluate --influence MELD_val_efr.json --verify
       """)
 
   /// The formats of the scores.
@@ -23,13 +27,28 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   @Argument(help: "The project file.", completion: .file(extensions: ["undertone"]))
-  var project: String
+  var project: String?
+
+  @Option(
+    name: .long, help: "A file of excerpts with triggers, instead of a project.",
+    completion: .file(extensions: ["json"]))
+  var influence: String?
+
+  @Flag(
+    name: .long,
+    help: "With --influence: compare influence with leaving turns out, computed from scratch.")
+  var verify = false
+
+  @Option(
+    name: .long, help: "With --influence: the checkpoint whose influence is scored.",
+    completion: .file(extensions: ["safetensors"]))
+  var checkpoint: String?
 
   @Option(name: .long, help: "The source of the suggestions.")
   var source: String = builtInSource
 
   @Option(name: .long, help: "The rater whose labels count as true.")
-  var against: String
+  var against: String?
 
   @Option(name: .long, help: "Only the dialogues of this split.")
   var split: String?
@@ -43,46 +62,66 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .long, help: "The seed of the bootstrap.")
   var seed: UInt64 = 1
 
-  func run() throws {
+  func validate() throws {
     guard (1...1_000_000).contains(replicates) else {
       throw ValidationError("--replicates expects a number from 1 to 1000000.")
     }
+    guard (project == nil) != (influence == nil) else {
+      throw ValidationError("Name a project, or a file of excerpts with --influence.")
+    }
+    guard influence != nil || against != nil else {
+      throw ValidationError("Say with --against whose labels count as true.")
+    }
+  }
+
+  func run() throws {
     try explainingFailures {
-      let scored = try read()
-      func report(_ predicted: [Int]) -> ScoreReport {
-        ScoreReport(
-          scores: Evaluation(labels: scored.labels, truth: scored.truth, predicted: predicted),
-          intervals: EvaluationIntervals(
-            labels: scored.labels, dialogues: scored.dialogues(predicted), replicates: replicates,
-            seed: seed))
+      if let influence {
+        let evaluation = try InfluenceEvaluation(
+          path: influence, checkpoint: checkpoint, verifies: verify, replicates: replicates,
+          seed: seed, locations: Locations())
+        print(format == .json ? evaluation.json : evaluation.text)
+      } else if let project, let against {
+        try score(project, against: against)
       }
-      let before = report(scored.unaided)
-      let after = scored.refined.map(report)
-      switch format {
-      case .text:
-        print(before.line(source))
-        if let after { print(after.line("\(source)+ded")) }
-        print(before.details)
-        if let calibration = scored.calibration {
-          print(
-            "log loss \(rounded(calibration.logLoss, 10_000))  "
-              + "Brier \(rounded(calibration.brier, 10_000))  "
-              + "ECE \(rounded(calibration.expectedCalibrationError, 10_000))")
-        }
-        print("95 % intervals: \(replicates) replicates over dialogues, seed \(seed)")
-      case .json:
-        var members = [
-          "\"schema\":1", "\"source\":\(jsonText(source))", "\"against\":\(jsonText(against))",
-          "\"replicates\":\(replicates)", "\"seed\":\(seed)", "\"before\":\(before.json)",
-        ]
-        if let after { members.append("\"after\":\(after.json)") }
-        if let calibration = scored.calibration {
-          members.append(
-            "\"log_loss\":\(calibration.logLoss),\"brier\":\(calibration.brier),"
-              + "\"ece\":\(calibration.expectedCalibrationError)")
-        }
-        print("{\(members.joined(separator: ","))}")
+    }
+  }
+
+  private func score(_ project: String, against: String) throws {
+    let scored = try read(project, against: against)
+    func report(_ predicted: [Int]) -> ScoreReport {
+      ScoreReport(
+        scores: Evaluation(labels: scored.labels, truth: scored.truth, predicted: predicted),
+        intervals: EvaluationIntervals(
+          labels: scored.labels, dialogues: scored.dialogues(predicted), replicates: replicates,
+          seed: seed))
+    }
+    let before = report(scored.unaided)
+    let after = scored.refined.map(report)
+    switch format {
+    case .text:
+      print(before.line(source))
+      if let after { print(after.line("\(source)+ded")) }
+      print(before.details)
+      if let calibration = scored.calibration {
+        print(
+          "log loss \(rounded(calibration.logLoss, 10_000))  "
+            + "Brier \(rounded(calibration.brier, 10_000))  "
+            + "ECE \(rounded(calibration.expectedCalibrationError, 10_000))")
       }
+      print("95 % intervals: \(replicates) replicates over dialogues, seed \(seed)")
+    case .json:
+      var members = [
+        "\"schema\":1", "\"source\":\(jsonText(source))", "\"against\":\(jsonText(against))",
+        "\"replicates\":\(replicates)", "\"seed\":\(seed)", "\"before\":\(before.json)",
+      ]
+      if let after { members.append("\"after\":\(after.json)") }
+      if let calibration = scored.calibration {
+        members.append(
+          "\"log_loss\":\(calibration.logLoss),\"brier\":\(calibration.brier),"
+            + "\"ece\":\(calibration.expectedCalibrationError)")
+      }
+      print("{\(members.joined(separator: ","))}")
     }
   }
 
@@ -104,7 +143,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  private func read() throws -> Scored {
+  private func read(_ project: String, against: String) throws -> Scored {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
     guard try file.suggestionCount(of: source) > 0 else {
       let known = try file.sources().map(\.name.visibleName).joined(separator: ", ")

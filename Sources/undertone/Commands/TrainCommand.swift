@@ -42,18 +42,28 @@ struct TrainCommand: ParsableCommand {
     completion: .directory)
   var bundled: String?
 
+  @Option(
+    name: .long,
+    help: "A file of excerpts with triggers (MELD-FR), to train the trigger model on instead.",
+    completion: .file(extensions: ["json"]))
+  var trigger: String?
+
   @Option(name: .long, help: "Decides everything random: the same seed, the same checkpoint.")
   var seed: UInt64 = 1
 
   func validate() throws {
-    guard (bundled == nil) != projects.isEmpty else {
-      throw ValidationError("Name projects to train on, or a folder of corpora with --bundled.")
+    let wishes = [!projects.isEmpty, bundled != nil, trigger != nil]
+    guard wishes.count(where: { $0 }) == 1 else {
+      throw ValidationError(
+        "Name projects to train on, or a folder of corpora with --bundled, or a file of excerpts "
+          + "with --trigger.")
     }
   }
 
   func run() throws {
     Interruption.listen()
     try explainingFailures {
+      if let trigger { return try trainTrigger(on: trigger) }
       let log = TrainingLog(path: "\(out).log.jsonl")
       let state = "\(out).state"
       let checkpoint: Checkpoint?
@@ -74,6 +84,15 @@ struct TrainCommand: ParsableCommand {
       unlink(state)
       print("wrote \(out): \(checkpoint.details)")
     }
+  }
+
+  private func trainTrigger(on path: String) throws {
+    let cases = try InfluenceEvaluation.read(path)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let model = TriggerModel(
+      training: cases, details: "trained on \(counted(cases.count, "excerpt")) of \(name)")
+    try model.write(to: out)
+    print("wrote \(out): \(model.details), threshold \(model.threshold)")
   }
 
   private var projectName: String {

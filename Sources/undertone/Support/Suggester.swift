@@ -6,18 +6,16 @@ import EmotionModel
 struct Suggester: Sendable {
   let classifier: EmotionClassifier
   let mapping: LabelMapping
-  private let decoder: DialogicalEmotionDecoder?
+  let decoder: DialogicalEmotionDecoder?
+  private let trigger: TriggerMarks
   private let scheme: LabelScheme
 
   /// - Parameters:
   ///   - path: the checkpoint; `nil` for the one that ships with the program.
   init(scheme: LabelScheme, checkpoint path: String?, locations: Locations) throws {
-    guard let path = path ?? locations.shared("models/bundled.safetensors") else {
-      throw Failure(
-        "The model that ships with Undertone cannot be found; “undertone doctor” says where it was "
-          + "looked for. Labelling works without it.")
-    }
-    classifier = try EmotionClassifier(contentsOf: path)
+    classifier = try EmotionClassifier(
+      contentsOf: try path ?? Self.shippedCheckpoint(locations))
+    trigger = try TriggerMarks(locations)
     self.scheme = scheme
     mapping = LabelMapping(from: classifier.labels, to: scheme.labels.map(\.name))
     guard mapping.places.contains(where: { $0 != nil }) else {
@@ -30,29 +28,53 @@ struct Suggester: Sendable {
     }
   }
 
+  /// The path of the checkpoint that ships with the program.
+  static func shippedCheckpoint(_ locations: Locations) throws -> String {
+    guard let path = locations.shared("models/bundled.safetensors") else {
+      throw Failure(
+        "The model that ships with Undertone cannot be found; “undertone doctor” says where it was "
+          + "looked for. Labelling works without it.")
+    }
+    return path
+  }
+
   /// What the suggestions are filed under.
   var source: Source { classifier.source }
 
   /// One suggestion a turn, in the project's labels.
   func suggestions(for dialogue: Dialogue) -> [Suggestion] {
     let analyses = classifier.analyse(dialogue)
-    var speakers: [String: Int] = [:]
-    let voices = dialogue.turns.enumerated().map { place, turn in
-      // Turns without a speaker are nobody's: none of them is taken for the same voice.
-      let name = turn.speaker.isEmpty ? "\0\(place)" : turn.speaker
-      let voice = speakers[name] ?? speakers.count
-      speakers[name] = voice
-      return voice
-    }
-    let states = decoder?.decode(logits: analyses.map(\.logits), speakers: voices).states
+    let states = decoder?.decode(
+      logits: analyses.map(\.logits), speakers: Self.voices(in: dialogue)
+    ).states
+    let marks = trigger.likeliest(
+      in: dialogue, emotions: analyses.map { classifier.labels[$0.best] })
     return analyses.enumerated().map { place, analysis in
       var suggestion = analysis.suggestion
       suggestion.labels = scheme.labels.map(\.name)
       suggestion.posterior = mapping.apply(analysis.posterior).posterior
-      suggestion.refined = states.flatMap { mapping.places[$0[place]] }.map {
-        scheme.labels[$0].name
+      if let state = states?[place] {
+        suggestion.refined = mapping.places[state].map { scheme.labels[$0].name }
+        // Where decoding changed the label, the question is why this one and not the model's own.
+        if state != analysis.best, suggestion.refined != nil {
+          suggestion.influences = analysis.influences(for: state, over: analysis.best)
+        }
       }
+      suggestion.trigger = marks[place]
       return suggestion
+    }
+  }
+
+  /// Who speaks each turn, as numbers.
+  ///
+  /// Turns without a speaker are nobody's: none of them is taken for the same voice.
+  static func voices(in dialogue: Dialogue) -> [Int] {
+    var speakers: [String: Int] = [:]
+    return dialogue.turns.enumerated().map { place, turn in
+      let name = turn.speaker.isEmpty ? "\0\(place)" : turn.speaker
+      let voice = speakers[name] ?? speakers.count
+      speakers[name] = voice
+      return voice
     }
   }
 }
