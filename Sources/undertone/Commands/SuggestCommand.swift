@@ -30,18 +30,24 @@ struct SuggestCommand: ParsableCommand {
     try explainingFailures {
       let file = try Project.open(at: project, program: programVersion)
       if let reason = file.readOnlyReason { throw Failure(reason) }
-      let scheme = try file.information().scheme
+      let information = try file.information()
       let suggester = try Suggester(
-        scheme: scheme, checkpoint: checkpoint, locations: Locations())
+        scheme: information.scheme, checkpoint: checkpoint,
+        sounds: TurnSounds(information.corpora), locations: Locations())
       if !suggester.mapping.isIdentity { printError(suggester.mapping.table) }
       let bar = ProgressBar(project)
       let count = try file.dialogueCount
+      try listenAhead(suggester, file, bar)
       var turns = 0
       var changed = 0
       for place in 0..<count {
         try Interruption.check()
         guard let dialogue = try file.dialogue(at: place) else { break }
         let suggestions = suggester.suggestions(for: dialogue)
+        for warning in suggester.listener?.takeWarnings() ?? [] {
+          bar.finish()
+          printError("not heard: \(warning)")
+        }
         try file.storeSuggestions(suggester.source, suggestions)
         turns += suggestions.count
         changed += suggestions.count { $0.refined != nil && $0.refined != $0.best?.label }
@@ -53,6 +59,18 @@ struct SuggestCommand: ParsableCommand {
         "\(suggester.source.name): \(counted(turns, "suggestion")) in "
           + "\(counted(count, "dialogue")); decoding the dialogues changed \(changed)")
       print(suggester.source.details)
+    }
+  }
+
+  /// Hears the first turns before any is judged, so that the first dialogue is measured against the
+  /// same voices as the last.
+  private func listenAhead(_ suggester: Suggester, _ file: Project, _ bar: ProgressBar) throws {
+    guard let listener = suggester.listener else { return }
+    for place in 0..<min(50, try file.dialogueCount) where listener.turnsHeard < 200 {
+      try Interruption.check()
+      guard let dialogue = try file.dialogue(at: place) else { return }
+      listener.listen(to: dialogue)
+      bar.update(0)
     }
   }
 }

@@ -7,14 +7,23 @@ struct Suggester: Sendable {
   let classifier: EmotionClassifier
   let mapping: LabelMapping
   let decoder: DialogicalEmotionDecoder?
+  /// Hears the turns that have sound; `nil` without the model of voices or without sound.
+  let listener: VoiceListener?
   private let trigger: TriggerMarks
   private let scheme: LabelScheme
 
   /// - Parameters:
   ///   - path: the checkpoint; `nil` for the one that ships with the program.
-  init(scheme: LabelScheme, checkpoint path: String?, locations: Locations) throws {
+  ///   - sounds: where the turns' sound is; `nil` to read only.
+  init(
+    scheme: LabelScheme, checkpoint path: String?, sounds: TurnSounds? = nil, locations: Locations
+  ) throws {
     classifier = try EmotionClassifier(
       contentsOf: try path ?? Self.shippedCheckpoint(locations))
+    let labels = classifier.labels
+    listener = try sounds.flatMap {
+      try VoiceListener(labels: labels, sounds: $0, locations: locations)
+    }
     trigger = try TriggerMarks(locations)
     self.scheme = scheme
     mapping = LabelMapping(from: classifier.labels, to: scheme.labels.map(\.name))
@@ -39,11 +48,18 @@ struct Suggester: Sendable {
   }
 
   /// What the suggestions are filed under.
-  var source: Source { classifier.source }
+  var source: Source {
+    var source = classifier.source
+    if let listener { source.details += "; \(listener.details)" }
+    return source
+  }
 
   /// One suggestion a turn, in the project's labels.
   func suggestions(for dialogue: Dialogue) -> [Suggestion] {
-    let analyses = classifier.analyse(dialogue)
+    var analyses = classifier.analyse(dialogue)
+    for (place, evidence) in (listener?.evidence(in: dialogue) ?? []).enumerated() {
+      if let evidence { analyses[place] = analyses[place].hearing(evidence) }
+    }
     let states = decoder?.decode(
       logits: analyses.map(\.logits), speakers: Self.voices(in: dialogue)
     ).states
