@@ -45,8 +45,18 @@ $(BINARY): $(SOURCES)
 	@touch $@
 
 .PHONY: bench
-bench: build ## Measure speed and memory of the annotator (five minutes)
+bench: build ## Measure speed: annotator, corpora, agreement beside other libraries (15 minutes)
 	scripts/bench.py --program $(BINARY)
+	scripts/bench-corpora.py --program $(BINARY)
+	@$(SWIFT) build -c release --product agreement-probe --static-swift-stdlib
+	scripts/bench-agreement.py
+
+SECONDS ?= 600
+
+.PHONY: fuzz
+fuzz: ## Throw damaged files at every importer, each for SECONDS (600)
+	@scripts/install-packages build
+	scripts/fuzz $(SECONDS) $(TARGETS)
 
 .PHONY: install
 install: $(BINARY) ## Install under PREFIX (/usr/local), for a package under DESTDIR

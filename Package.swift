@@ -45,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C libraries.
@@ -68,8 +69,10 @@ let package = Package(
       name: "EmotionModel", dependencies: ["NeuralNet", "Acoustics", "Dialogues"],
       swiftSettings: numerical),
 
+    .target(name: "Review", dependencies: ["Dialogues", "Agreement"], swiftSettings: numerical),
+
     // The world outside.
-    .target(name: "Corpora", dependencies: ["Dialogues"], swiftSettings: strict),
+    .target(name: "Corpora", dependencies: ["Dialogues", "Yams"], swiftSettings: strict),
     .target(
       name: "Playback", dependencies: ["CALSA", "CSndfile", "CSonic"],
       swiftSettings: strictAroundC),
@@ -83,7 +86,7 @@ let package = Package(
       name: "undertone",
       dependencies: [
         "Acoustics", "Agreement", "Annotator", "Corpora", "Dialogues", "EmotionModel",
-        "LabelStore", "NeuralNet", "Playback", "Report", "Screen", "Terminal", "TOMLKit",
+        "LabelStore", "NeuralNet", "Playback", "Report", "Review", "Screen", "Terminal", "TOMLKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -112,6 +115,7 @@ let package = Package(
       "LabelStore", ["store-probe", "Dialogues", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Terminal", ["terminal-probe", "CTerminal"]),
     tests("Report"),
+    tests("Review", ["Agreement", "Dialogues"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "undertone"],

@@ -109,7 +109,7 @@ extension RatingTable {
     }
     let pairwise = pairwise(most: mostRaters)
     let pair = raters.count == 2 ? pairwise.tables.first : nil
-    let none = Statistic.undefined(.notTwoRaters)
+    let none = Statistic.undefined(raters.count == 2 ? .tooManyValues : .notTwoRaters)
     return AgreementSummary(
       counts: counts, labels: categories, raters: raters, resampling: resampling,
       alpha: estimates[0], raw: estimates[1], ac1: estimates[2], fleiss: estimates[3],

@@ -48,6 +48,10 @@ public enum CorpusFormats {
     MELTImporter(),
     MELDImporter(),
     EmoryNLPImporter(),
+    LabelStudioImporter(),
+    AudformatImporter(),
+    EAFImporter(),
+    TextGridImporter(),
     ManifestImporter(),
   ]
 

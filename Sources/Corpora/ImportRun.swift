@@ -13,6 +13,7 @@ public final class ImportRun {
   private let report: (ImportWarning) -> Void
   private let progress: (Double) -> Void
   private var known: Set<String>?
+  private var met: Set<DialogueKey> = []
   private var expectedBytes = 0
   private var bytesRead = 0
   private var reportedPercent = -1
@@ -52,6 +53,9 @@ public final class ImportRun {
     known = (options.scheme ?? scheme).map { Set($0.labels.map(\.name)) }
   }
 
+  /// Whether a dialogue is met for the first time, in formats where only its whole shows which it is.
+  func isNew(_ key: DialogueKey) -> Bool { met.insert(key).inserted }
+
   /// Hands a dialogue on.
   ///
   /// Empty ones are dropped: they say nothing.
@@ -61,6 +65,12 @@ public final class ImportRun {
       for place in imported.ratings.indices {
         imported.ratings[place].answer.labels = imported.ratings[place].answer.labels
           .map { options.labels[$0] ?? $0 }
+      }
+      for place in imported.predictions.indices {
+        let scores = imported.predictions[place].scores.map {
+          (options.labels[$0.key] ?? $0.key, $0.value)
+        }
+        imported.predictions[place].scores = Dictionary(scores, uniquingKeysWith: +)
       }
     }
     for rating in imported.ratings {
@@ -79,6 +89,7 @@ public final class ImportRun {
     summary.dialogues += 1
     summary.turns += imported.dialogue.turns.count
     summary.ratings += imported.ratings.count
+    summary.predictions += imported.predictions.count
     try consume(imported)
   }
 

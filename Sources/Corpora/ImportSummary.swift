@@ -14,6 +14,8 @@ public struct ImportSummary: Equatable, Sendable {
   public internal(set) var turns = 0
   /// Ratings handed on.
   public internal(set) var ratings = 0
+  /// Predictions of models handed on.
+  public internal(set) var predictions = 0
   /// How often each label was given in those ratings.
   public internal(set) var labels: [String: Int] = [:]
   /// How many ratings each rater gave.

@@ -8,6 +8,9 @@ public struct LabelScheme: Equatable, Sendable, Codable {
   public var dimensions: [Dimension]
   /// What raters should read before they start, as Markdown; may be empty.
   public var guidelines: String
+  /// Labels of the corpora and the labels that were taken for them at import, such as `excited` to
+  /// `happiness`: results on merged classes cannot be compared with others without it.
+  public var mapping: [String: String] = [:]
 
   /// Creates a scheme.
   public init(
@@ -69,6 +72,30 @@ public struct LabelScheme: Equatable, Sendable, Codable {
 }
 
 extension LabelScheme {
+  private enum CodingKeys: String, CodingKey {
+    case name, labels, dimensions, guidelines, mapping
+  }
+
+  /// Reads a scheme; those written before mappings were kept have none.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    labels = try container.decode([Label].self, forKey: .labels)
+    dimensions = try container.decode([Dimension].self, forKey: .dimensions)
+    guidelines = try container.decode(String.self, forKey: .guidelines)
+    mapping = try container.decodeIfPresent([String: String].self, forKey: .mapping) ?? [:]
+  }
+
+  /// Writes a scheme; an empty mapping is left out, as older programs have it.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(labels, forKey: .labels)
+    try container.encode(dimensions, forKey: .dimensions)
+    try container.encode(guidelines, forKey: .guidelines)
+    if !mapping.isEmpty { try container.encode(mapping, forKey: .mapping) }
+  }
+
   /// The keys given to labels in turn, where a scheme does not name its own.
   ///
   /// Digits alone: they lie in one row on every keyboard and never collide with a command. Labels

@@ -31,15 +31,20 @@ extension Project {
       guard let dialogue = try dialogueID(db, key),
         let count = try db.integer("SELECT turn_count FROM dialogue WHERE id = ?", dialogue)
       else { return [] }
-      var labels = [GoldLabel?](repeating: nil, count: Int(count))
-      let range = TurnRow.all(ofDialogue: dialogue)
-      for row in try db.rows(
-        "\(Self.goldQuery) WHERE gold.turn BETWEEN ? AND ?", range.lowerBound, range.upperBound)
-      {
-        labels[TurnRow(id: try row.integer(0)).place.turn] = try goldLabel(row)
-      }
-      return labels
+      return try goldLabels(db, of: dialogue, count: Int(count))
     }
+  }
+
+  func goldLabels(_ db: Database, of dialogue: Int64, count: Int) throws -> [GoldLabel?] {
+    var labels = [GoldLabel?](repeating: nil, count: count)
+    let range = TurnRow.all(ofDialogue: dialogue)
+    for row in try db.rows(
+      "\(Self.goldQuery) WHERE gold.turn BETWEEN ? AND ?", range.lowerBound, range.upperBound)
+    {
+      let place = TurnRow(id: try row.integer(0)).place.turn
+      if labels.indices.contains(place) { labels[place] = try goldLabel(row) }
+    }
+    return labels
   }
 
   /// Calls a function with every adjudicated turn, in the order of the project.

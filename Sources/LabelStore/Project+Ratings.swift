@@ -152,7 +152,7 @@ extension RaterLog {
 }
 
 /// One rater's present answers in the order of the turns; read in step with those of the others.
-private struct RatingStream {
+struct RatingStream {
   var rater: Rater
   private var rows: RowCursor
   private var row: Row?

@@ -100,29 +100,39 @@ extension Project {
   public func suggestions(for key: DialogueKey, from source: String) throws -> [Suggestion] {
     try read { db in
       guard let dialogue = try dialogueID(db, key) else { return [] }
-      let range = TurnRow.all(ofDialogue: dialogue)
-      let rows = try db.rows(
-        """
-        SELECT suggestion.turn, label_list.labels, posterior, refined, influences, trigger_place,
-          trigger_probability
-        FROM suggestion JOIN label_list ON label_list.id = suggestion.label_list
-        WHERE source = (SELECT id FROM source WHERE name = ?) AND turn BETWEEN ? AND ? ORDER BY turn
-        """, source, range.lowerBound, range.upperBound)
-      guard !rows.isEmpty else { return [] }
-      let names = try db.rows(
-        "SELECT name FROM turn WHERE id BETWEEN ? AND ? ORDER BY id", range.lowerBound,
-        range.upperBound
-      ).map { try $0.text(0) }
-      return try rows.map { row in
-        let labels = StoredText.strings(try row.text(1))
-        func influence(_ place: Int, _ value: Double) -> Suggestion.Influence? {
-          names.indices.contains(place) ? .init(turn: names[place], value: value) : nil
-        }
-        let place = TurnRow(id: try row.integer(0)).place.turn
-        guard names.indices.contains(place) else {
-          throw DatabaseError(resultCode: .SQLITE_CORRUPT)
-        }
-        return Suggestion(
+      return try suggestions(db, of: dialogue, key, from: source).map(\.suggestion)
+    }
+  }
+
+  /// A source's suggestions for the turns of a dialogue, each with the turn's place in it.
+  func suggestions(
+    _ db: Database, of dialogue: Int64, _ key: DialogueKey, from source: String
+  ) throws -> [(place: Int, suggestion: Suggestion)] {
+    let range = TurnRow.all(ofDialogue: dialogue)
+    let rows = try db.rows(
+      """
+      SELECT suggestion.turn, label_list.labels, posterior, refined, influences, trigger_place,
+        trigger_probability
+      FROM suggestion JOIN label_list ON label_list.id = suggestion.label_list
+      WHERE source = (SELECT id FROM source WHERE name = ?) AND turn BETWEEN ? AND ? ORDER BY turn
+      """, source, range.lowerBound, range.upperBound)
+    guard !rows.isEmpty else { return [] }
+    let names = try db.rows(
+      "SELECT name FROM turn WHERE id BETWEEN ? AND ? ORDER BY id", range.lowerBound,
+      range.upperBound
+    ).map { try $0.text(0) }
+    return try rows.map { row in
+      let labels = StoredText.strings(try row.text(1))
+      func influence(_ place: Int, _ value: Double) -> Suggestion.Influence? {
+        names.indices.contains(place) ? .init(turn: names[place], value: value) : nil
+      }
+      let place = TurnRow(id: try row.integer(0)).place.turn
+      guard names.indices.contains(place) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+      }
+      return (
+        place,
+        Suggestion(
           turn: TurnKey(dialogue: key, turn: names[place]), labels: labels,
           posterior: SuggestionBytes.doubles(try row.blob(2)), refined: try row.optionalText(3),
           influences: SuggestionBytes.influences(try row.blob(4)).compactMap {
@@ -131,7 +141,7 @@ extension Project {
           trigger: try row.optionalInteger(5).flatMap {
             influence(Int($0), try row.optionalReal(6) ?? 0)
           })
-      }
+      )
     }
   }
 

@@ -56,6 +56,7 @@ extension Schema {
     CREATE INDEX event_by_rater ON event (rater, clock, id) WHERE kind <> 'listened';
     CREATE INDEX event_by_turn ON event (turn, rater);
     CREATE INDEX adjudication ON event (turn) WHERE kind = 'adjudicated';
+    CREATE INDEX revealed ON event (turn) WHERE stage = 'revealed';
 
     CREATE TRIGGER event_not_updated BEFORE UPDATE ON event BEGIN
       SELECT RAISE(ABORT, 'events are never changed; the log only grows');

@@ -79,7 +79,7 @@ public struct Theme: Equatable, Sendable {
   public static let scopes: [String] =
     [
       "text", "text.muted", "text.strong", "title", "border", "border.focus", "turn",
-      "turn.current", "turn.number",
+      "turn.current", "turn.word", "turn.number",
     ] + (1...8).map { "speaker.\($0)" } + ["emotion"]
     + [
       "neutral", "surprise", "joy", "anger", "sadness", "disgust", "fear", "excited",
@@ -101,6 +101,7 @@ public struct Theme: Equatable, Sendable {
       "text.muted": entry(nil, .dim), "text.strong": entry(nil, .bold),
       "title": entry(nil, .bold), "border": entry(nil, .dim), "border.focus": entry(6),
       "turn": entry(nil), "turn.current": entry(nil, .reverse), "turn.number": entry(nil, .dim),
+      "turn.word": entry(nil, [.bold, .underline]),
       "speaker": entry(nil, .bold), "emotion": entry(nil),
       "suggestion": entry(nil), "suggestion.refined": entry(5, .bold),
       "influence.for": entry(2), "influence.against": entry(1), "trigger": entry(5, .bold),

@@ -14,7 +14,8 @@ struct Undertone: ParsableCommand {
     version: programVersion,
     subcommands: [
       OpenCommand.self, ImportCommand.self, SuggestCommand.self, RefineCommand.self,
-      AgreementCommand.self, ExportCommand.self, TrainCommand.self, EvaluateCommand.self,
+      ReviewCommand.self, AgreementCommand.self, ExportCommand.self, TrainCommand.self,
+      EvaluateCommand.self,
       MergeCommand.self, StudyCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

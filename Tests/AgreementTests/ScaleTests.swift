@@ -59,6 +59,67 @@ struct `Ratings on a scale` {
     #expect(compared > 1)
   }
 
+  @Test(arguments: ["shrout_fleiss1979", "random_real_complete_6x500"])
+  func `the evaluator weighted estimate is that of both definitions`(name: String) throws {
+    let vectors = try Vectors(#require(Vectors.path))
+    let expected = (vectors.root["ewe"] as! [String: [String: Any]])[name]!
+    let table = try vectors.table(name)
+    var compared = 0
+    for (weighting, weights, values) in [
+      (RaterWeighting.meanOfAll, "weights_grimm_kroschel_mean_of_all", "ewe_grimm_kroschel"),
+      (.meanOfOthers, "weights_leave_one_out", "ewe_leave_one_out"),
+    ] {
+      let found = try table.evaluatorWeightedEstimate(weighting)
+      for (ours, theirs) in [(found.weights, weights), (found.values, values)] {
+        for (value, wanted) in zip(ours, expected[theirs] as! [Double]) {
+          #expect(close(value.value, wanted), "\(name) \(theirs)")
+          compared += 1
+        }
+      }
+    }
+    print("EWE \(name): \(compared) weights and estimates")
+  }
+
+  @Test func `the estimate makes do with whoever rated an item`() throws {
+    // audpsychometric cannot do this; by hand from the definition.
+    var builder = RatingTable.Builder()
+    let rows: [[Double?]] = [[1, 2, nil], [2, 3, 3], [4, 4, 5], [1, 2, 1], [nil, 7, nil]]
+    for (item, row) in rows.enumerated() {
+      for (rater, value) in row.enumerated() {
+        guard let value else { continue }
+        try builder.add(item: "\(item)", rater: "\(rater)", value: value)
+      }
+    }
+    let found = try builder.table().evaluatorWeightedEstimate(.meanOfOthers)
+    let weights = found.weights.compactMap(\.value)
+    #expect(weights.count == 3)
+    let first = (weights[0] * 1 + weights[1] * 2) / (weights[0] + weights[1])
+    #expect(close(found.values[0].value, first))
+    #expect(close(found.values[4].value, 7))
+    // Rater 2: 3, 5, 1 with the others' means 2.5, 4, 1.5: r = 5 / √(8 · 19/6).
+    #expect(close(weights[2], 5 / (8 * 19.0 / 6).squareRoot()))
+  }
+
+  @Test func `a rater who is always higher has a bias and no other weight`() throws {
+    var builder = RatingTable.Builder()
+    for item in 0..<10 {
+      let value = Double((item * 3) % 7)
+      try builder.add(item: "\(item)", rater: "a", value: value)
+      try builder.add(item: "\(item)", rater: "b", value: value)
+      try builder.add(item: "\(item)", rater: "high", value: value + 2)
+      try builder.add(item: "\(item)", rater: "same", value: 3)
+    }
+    let table = try builder.table()
+    let raters = try table.keeping(raters: { $0 != "same" }).scaleRaters()
+    #expect(raters.map(\.rater) == ["a", "b", "high"])
+    #expect(close(raters[2].bias.value, 2) && close(raters[0].bias.value, -1))
+    #expect(close(raters[2].biasSpread.value, 0))
+    #expect(close(raters[2].correlation.value, 1))
+    #expect(raters[0].spread == raters[2].spread)
+    let weights = try table.evaluatorWeightedEstimate().weights
+    #expect(weights[3] == .undefined(.noVariance))
+  }
+
   @Test func `no variation, a single item and words are no correlation`() throws {
     var builder = RatingTable.Builder()
     for item in 0..<3 {

@@ -30,8 +30,13 @@ struct Vectors {
   }
 
   func table(_ name: String) throws -> RatingTable {
+    try tableIfPresent(name)!
+  }
+
+  /// A data set that may be known by its results alone.
+  func tableIfPresent(_ name: String) throws -> RatingTable? {
     let cases = root["cases"] as! [String: [String: [String: Any]]]
-    return try Self.table(cases[name]!["data"]!)
+    return try cases[name].map { try Self.table($0["data"]!) }
   }
 
   /// Reads `ratings` (item by rater) or `long` (triples).

@@ -171,4 +171,41 @@ import Testing
       return Imported()
     }
   }
+
+  @Test func `damaged files of other tools never trap`() throws {
+    try fuzz(["d.TextGrid": TierImportTests.long], damaging: "d.TextGrid", rounds: 500) {
+      try imported("textgrid", $0.path)
+    }
+    try fuzz(["d.eaf": TierImportTests.eaf], damaging: "d.eaf", rounds: 500) {
+      try imported("eaf", $0.path)
+    }
+    try fuzz(["t.json": LabelStudioImportTests.tasks], damaging: "t.json", rounds: 500) {
+      try imported("label-studio", $0["t.json"])
+    }
+    try fuzz(AudformatImportTests.files, damaging: "db.yaml", rounds: 300) {
+      try imported("audformat", $0.path)
+    }
+    try fuzz(AudformatImportTests.files, damaging: "db.turns.csv", rounds: 300) {
+      try imported("audformat", $0.path)
+    }
+    try fuzz(
+      ["e-dev.json": EmoryNLPDocumentTests.document], damaging: "e-dev.json", rounds: 300
+    ) { try imported("emorynlp", $0["e-dev.json"]) }
+  }
+
+  @Test func `an export whose ratings have nameless labels or twice a rater is a wrong row`() throws
+  {
+    func line(_ ratings: String) -> String {
+      #"{"schema":1,"dialogue":"d","turn":"1","text":"x","ratings":["# + ratings
+        + #"],"words":[],"metadata":[]}"# + "\n"
+    }
+    let rating = #"{"rater":"a","kind":"llm","labels":["joy"],"dimensions":[]}"#
+    for (ratings, count) in [
+      (rating, 0), (#"{"rater":"a","kind":"llm","labels":[""],"dimensions":[]}"#, 1),
+      (#"{"rater":"a","kind":"llm","labels":[],"dimensions":[]}"#, 1), (rating + "," + rating, 1),
+    ] {
+      let folder = try InventedFolder(["m.jsonl": line(ratings)])
+      #expect(try imported("manifest", folder["m.jsonl"]).count(.wrongValue) == count)
+    }
+  }
 }

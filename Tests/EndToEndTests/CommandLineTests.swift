@@ -147,6 +147,36 @@ extension EndToEndTests {
       #expect(first["gold"] as? [String] == ["anger"])
     }
 
+    @Test
+    func `an export holds what was asked for, says what is lost, and replaces nothing unasked`()
+      throws
+    {
+      let home = try Home.quiet()
+      try home.importTurns(3, into: "ours.undertone")
+      let screen = try home.open(home.path("ours.undertone"), "--rater", "ana")
+      try screen.wait(forTurn: "1/3")
+      try screen.press("4")
+      try screen.wait(forTurn: "2/3")
+      try screen.quit()
+      let grids = try home.run("export", "textgrid", "ours.undertone", "grids")
+      #expect(grids.status == 0, "\(grids.text)")
+      let files = try FileManager.default.subpathsOfDirectory(atPath: home.path("grids"))
+      let grid = try #require(files.first { $0.hasSuffix(".TextGrid") })
+      let text = try String(contentsOfFile: home.path("grids/\(grid)"), encoding: .utf8)
+      #expect(text.contains("name = \"emotion:ana@") && text.contains("text = \"anger\""))
+      #expect(grids.errors.contains("textgrid has no place for the time of 1 ratings."))
+      let again = try home.run("export", "textgrid", "ours.undertone", "grids")
+      #expect(again.status == 1 && again.errors.contains("--overwrite"))
+      let over = try home.run("export", "textgrid", "ours.undertone", "grids", "--overwrite")
+      #expect(over.status == 0, "\(over.text)")
+      let wrong = try home.run("export", "csv", "ours.undertone", "x.csv", "--what", "gold,all")
+      #expect(wrong.status == 2 && wrong.errors.contains("gold,votes,raters"))
+      let soft = try home.run("export", "csv", "ours.undertone", "s.csv", "--what", "votes")
+      #expect(soft.status == 0, "\(soft.text)")
+      let rows = try String(contentsOfFile: home.path("s.csv"), encoding: .utf8)
+      #expect(rows.contains(",votes:anger,") && !rows.contains("rater:ana"))
+    }
+
     @Test(.enabled(if: Home.sqlite != nil, "sqlite3 is not installed"))
     func `the same import again changes nothing, and a dry run makes no file`() throws {
       let home = try Home()

@@ -221,3 +221,67 @@ struct AssignmentTests {
     #expect(throws: ProjectError.self) { try project.assignDialogues(goldRater: "nobody") }
   }
 }
+
+struct ReviewingTests {
+  let folder = Folder()
+
+  func turns(_ project: Project, source: String? = "m", goldRater: String? = nil) throws -> [Int:
+    TurnUnderReview]
+  {
+    var found: [Int: TurnUnderReview] = [:]
+    try project.forEachTurnUnderReview(source: source, goldRater: goldRater) { place, turn in
+      found[place.dialogue * 3 + place.turn] = turn
+    }
+    return found
+  }
+
+  @Test func `a review knows answers, suggestions and gold labels of every turn that has any`()
+    throws
+  {
+    let project = try Boxes.project(in: folder)
+    try project.say("joy", on: Boxes.key(0, 1))
+    try project.say("fear", on: Boxes.key(0, 1), Boxes.ben)
+    try project.say("joy", on: Boxes.key(2, 0))
+    try project.importRatings { try $0.add(Boxes.rating(1, 0, "anger")) }
+    try project.storeSuggestions(
+      Source(name: "m"),
+      [
+        Suggestion(
+          turn: Boxes.key(0, 1), labels: ["joy", "fear"], posterior: [0.25, 0.75], refined: "joy"),
+        Suggestion(turn: Boxes.key(3, 2), labels: ["joy"], posterior: [1]),
+      ])
+    try project.adjudicate(Boxes.key(2, 0), Adjudication(labels: ["anger"]), by: Boxes.ben)
+    let found = try turns(project)
+    #expect(found.keys.sorted() == [1, 6, 11])
+    #expect(
+      found[1]
+        == TurnUnderReview(
+          answers: [.init(rater: "ana", labels: ["joy"]), .init(rater: "ben", labels: ["fear"])],
+          posterior: [0.25, 0.75], labels: ["joy", "fear"], refined: "joy"))
+    #expect(found[6]?.gold == ["anger"] && found[6]?.isAdjudicated == true)
+    // A corpus's labels are known labels only for who asks for them.
+    #expect(try turns(project, goldRater: "boxes")[3]?.gold == ["anger"])
+    #expect(try turns(project, source: nil)[11] == nil)
+  }
+
+  @Test func `an answer changed after the reveal is found, one that was kept or undone is not`()
+    throws
+  {
+    let project = try Boxes.project(in: folder)
+    func answer(_ key: TurnKey, _ label: String, _ stage: AnswerStage) throws {
+      try project.answer(
+        key, Answer(labels: [label]),
+        conditions: RatingConditions(
+          shown: stage == .revealed ? .init(source: "m", label: "fear", probability: 0.5) : nil,
+          annotationProtocol: .commitThenReveal, arm: .suggested, stage: stage), by: Boxes.ana)
+    }
+    for (turn, revealed) in [(0, "fear"), (1, "joy"), (2, "fear")] {
+      try answer(Boxes.key(0, turn), "joy", .committed)
+      try answer(Boxes.key(0, turn), revealed, .revealed)
+    }
+    _ = try project.undo(by: Boxes.ana)
+    let changes = try turns(project).mapValues(\.changes).filter { !$0.value.isEmpty }
+    #expect(
+      changes == [0: [.init(rater: "ana", committed: ["joy"], revealed: ["fear"], shown: "fear")]])
+  }
+}

@@ -52,9 +52,18 @@ extension RatingTable {
   }
 
   /// The categories as numbers, if all of them are.
+  ///
+  /// Numbers of more than 10⁵⁰ are not taken for values on a scale: their squares could not be added
+  /// up.
   public var numericValues: [Double]? {
-    let values = categories.compactMap { Double($0) }.filter(\.isFinite)
+    let values = categories.compactMap(Self.value)
     return values.count == categories.count ? values : nil
+  }
+
+  /// A category as a number, if it is one.
+  static func value(of category: String) -> Double? {
+    guard let value = Double(category), abs(value) <= 1e50 else { return nil }
+    return value
   }
 
   /// How often each category was given on items with at least two ratings.

@@ -17,7 +17,9 @@ public struct Pairwise: Equatable, Sendable {
   /// Light's κ, the mean of Cohen's κ over all pairs (Light 1971, doi 10.1037/h0031643); over those
   /// for which it is defined.
   public var lightKappa: Statistic {
-    guard leftOut == 0 else { return .undefined(.tooManyRaters) }
+    guard leftOut == 0 else {
+      return .undefined(raters.isEmpty ? .tooManyValues : .tooManyRaters)
+    }
     let defined = tables.compactMap(\.cohenKappa.value)
     guard !defined.isEmpty else {
       return .undefined(tables.contains { $0.shared > 0 } ? .noVariation : .nothingShared)
@@ -38,11 +40,12 @@ extension RatingTable {
   /// Compares raters in pairs.
   ///
   /// - Parameter most: the raters to compare at most. Fewer are where pairs x labels² would
-  ///   not fit into 32 MiB.
+  ///   not fit into 32 MiB, none where there are more than 2,048 labels.
   public func pairwise(most: Int = 64) -> Pairwise {
     let labels = categories.count
-    let room = (1 << 22) / max(labels * labels, 1)
-    var limit = max(most, 2)
+    // Squares of more labels than this come from values on a scale, not from labels.
+    let room = labels <= 2048 ? (1 << 22) / max(labels * labels, 1) : 0
+    var limit = room == 0 ? 0 : max(most, 2)
     while limit > 2, limit * (limit - 1) / 2 > room { limit -= 1 }
     var ratings = [Int](repeating: 0, count: raters.count)
     for rater in ratingRaters { ratings[Int(rater)] += 1 }

@@ -202,7 +202,7 @@ public enum RatingError: Error, Equatable, Sendable, CustomStringConvertible {
   case itemInTwoDialogues(item: String)
   /// A value is infinite or not a number.
   case notFinite(item: String, rater: String)
-  /// A label is not a number where values are needed.
+  /// A label is not a number, or one of more than 10⁵⁰, where values are needed.
   case notNumeric(label: String)
   /// A model of raters would have more parameters than fit into memory.
   case tooManyParameters(raters: Int, labels: Int)
@@ -217,7 +217,9 @@ public enum RatingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notFinite(let item, let rater):
       "The value \(rater) gave \(item) is not a finite number."
     case .notNumeric(let label):
-      "\u{201C}\(label)\u{201D} is not a number, and this statistic needs values on a scale."
+      "\u{201C}\(label)\u{201D} is "
+        + (Double(label)?.isFinite ?? false ? "too large a number" : "not a number")
+        + ", and this statistic needs values on a scale."
     case .tooManyParameters(let raters, let labels):
       "\(raters) raters with \(labels) labels are too many for a model of each rater. "
         + "Take fewer raters, or fewer labels."

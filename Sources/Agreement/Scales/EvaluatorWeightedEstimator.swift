@@ -57,24 +57,27 @@ extension RatingTable {
   func forEachSharedValue(
     _ values: [Double], _ body: (_ rater: Int, Double, _ others: Double, _ count: Int) -> Void
   ) {
+    func value(_ place: Int) -> Double { values[Int(ratingCategories[place])] }
+    var after: [Double] = []
     for item in items.indices {
       let range = starts[item]..<starts[item + 1]
       guard range.count > 1 else { continue }
-      for place in range {
-        // Added up anew, not taken from a sum of all: a difference would lose digits.
-        var others = 0.0
-        for other in range where other != place { others += values[Int(ratingCategories[other])] }
-        body(
-          Int(ratingRaters[place]), values[Int(ratingCategories[place])], others, range.count - 1)
+      // Sums of those before and after, not the sum of all less one: a difference loses digits.
+      after.removeAll(keepingCapacity: true)
+      after.append(0)
+      for place in range.reversed() { after.append(after[after.count - 1] + value(place)) }
+      var before = 0.0
+      for (left, place) in zip(after.dropLast().reversed(), range) {
+        let own = value(place)
+        body(Int(ratingRaters[place]), own, before + left, range.count - 1)
+        before += own
       }
     }
   }
 
   /// The categories as numbers.
   func valuesOrError() throws(RatingError) -> [Double] {
-    for name in categories where !(Double(name)?.isFinite ?? false) {
-      throw .notNumeric(label: name)
-    }
+    for name in categories where Self.value(of: name) == nil { throw .notNumeric(label: name) }
     return numericValues ?? []
   }
 }
@@ -101,7 +104,8 @@ struct Moments {
   var correlation: Statistic {
     guard count > 0 else { return .undefined(.nothingShared) }
     guard count > 1 else { return .undefined(.tooFewItems) }
-    return .quotient(products, (squares.0 * squares.1).squareRoot(), else: .noVariance)
+    return .quotient(
+      products, squares.0.squareRoot() * squares.1.squareRoot(), else: .noVariance)
   }
 
   /// The standard deviation of the first of each pair, over count − 1.

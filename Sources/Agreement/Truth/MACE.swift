@@ -38,7 +38,8 @@ extension RatingTable {
   ///
   /// - Parameters:
   ///   - restarts: how many starting points, at least one.
-  ///   - iterations: how far each of them is followed before they are compared.
+  ///   - iterations: how far each of them is followed before they are compared; the best is then
+  ///     followed for at most twenty times as many.
   ///   - seed: of the starting points.
   ///   - threads: how many to use at most; `nil` for as many as the machine has processors.
   /// - Throws: ``RatingError/tooManyParameters(raters:labels:)`` where raters x labels do not fit
@@ -63,7 +64,7 @@ extension RatingTable {
     for run in runs.dropFirst() where run.logLikelihood > best.logLikelihood { best = run }
     var change = Double.infinity
     var rounds = 0
-    while change > 1e-13, rounds < 1000 {
+    while change > 1e-13, rounds < 20 * iterations {
       change = best.estimateParameters()
       best.estimatePosteriors()
       rounds += 1

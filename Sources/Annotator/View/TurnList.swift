@@ -100,6 +100,7 @@ extension Painter {
       return
     }
     let isCurrent = turn == dialogue.cursor
+    let heard = heardWord(ofTurn: turn, lines)
     for (place, line) in lines.enumerated()
     where row + place >= area.row && row + place < area.endRow {
       let point = Point(column: area.column, row: row + place)
@@ -112,6 +113,14 @@ extension Painter {
       frame.write(
         line, at: Point(column: column, row: point.row), scope: isCurrent ? "turn.current" : "turn",
         maxColumns: columns.text)
+      for word in heard where word.line == place {
+        let before = String(line.prefix(word.characters.lowerBound))
+        // Underlined as well: without colours the row may already be reversed.
+        frame.write(
+          String(line.dropFirst(word.characters.lowerBound).prefix(word.characters.count)),
+          at: Point(column: column + before.columns, row: point.row), scope: "turn.word",
+          attributes: .underline, maxColumns: max(0, columns.text - before.columns))
+      }
       guard place == 0 else { continue }
       drawGutter(turn, at: point, columns: columns.gutter, in: &frame)
       column = point.column + columns.gutter
@@ -134,6 +143,19 @@ extension Painter {
       drawLabel(
         ofTurn: turn, at: Point(column: column, row: point.row), columns: columns.label, in: &frame)
     }
+  }
+
+  /// Where in the lines of a turn the word stands that is being heard.
+  private func heardWord(
+    ofTurn turn: Int, _ lines: [String]
+  ) -> [(line: Int, characters: Range<Int>)] {
+    let transport = state.transport
+    guard transport.turn == turn, transport.activity == .playing || transport.activity == .paused,
+      let words = state.dialogue?.turns[turn].words, !words.isEmpty,
+      let text = state.dialogue?.turns[turn].text,
+      let characters = HeardWord.characters(of: text, words: words, at: transport.position)
+    else { return [] }
+    return HeardWord.places(of: characters, in: text, lines: lines)
   }
 
   /// The current turn, the heard turn, and how much each turn moved the decision on this one.

@@ -1,20 +1,36 @@
 internal import Dialogues
 
-/// EmoryNLP: a folder with the CSV files of github.com/declare-lab/MELD (`data/emorynlp`), or one.
+/// EmoryNLP: a folder with the CSV files of github.com/declare-lab/MELD (`data/emorynlp`) or the JSON files
+/// of github.com/emorynlp/emotion-detection, or one file.
 ///
 /// Zahiri and Choi 2018, arXiv:1708.04299. A dialogue is a scene of an episode, under the corpus's own
 /// id, `s01_e15_c01`.
 struct EmoryNLPImporter: CorpusImporter {
   let name = "emorynlp"
-  let summary = "EmoryNLP: a folder with the CSV files, or one CSV file"
+  let summary = "EmoryNLP: a folder with its CSV or JSON files, or one of them"
 
   private static let columns = [
     "Utterance", "Emotion", "Scene_ID", "Utterance_ID", "Season", "Episode",
   ]
-  private static let rater = Rater(name: "EmoryNLP", kind: .corpus)
+  static let rater = Rater(name: "EmoryNLP", kind: .corpus)
 
   func recognise(_ path: String) -> String? {
-    tables(path).isEmpty ? nil : "CSV with EmoryNLP's columns (Scene_ID, Season, Episode)"
+    if !tables(path).isEmpty { return "CSV with EmoryNLP's columns (Scene_ID, Season, Episode)" }
+    return documents(path).isEmpty ? nil : "JSON with EmoryNLP's episodes, scenes and utterances"
+  }
+
+  /// The id of a scene, which is the same in both kinds of file: `s01_e15_c01`.
+  static func dialogue(season: String, episode: String, scene: String) -> String {
+    zip("sec", [season, episode, scene]).map { letter, digits in
+      "\(letter)" + (digits.utf8.count < 2 ? "0" + digits : digits)
+    }.joined(separator: "_")
+  }
+
+  private func documents(_ path: String) -> [String] {
+    let paths =
+      FileSystem.isFolder(path)
+      ? FileSystem.names(in: path).map { "\(path)/\($0)" }.filter(FileSystem.isFile) : [path]
+    return paths.filter(EmoryNLPDocument.isOne)
   }
 
   private func tables(_ path: String) -> [String] {
@@ -30,24 +46,35 @@ struct EmoryNLPImporter: CorpusImporter {
 
   func read(_ path: String, into run: ImportRun) throws {
     var tables = tables(path)
-    if tables.isEmpty, !FileSystem.isFolder(path) { tables = [path] }
-    guard !tables.isEmpty else {
+    let documents = tables.isEmpty ? documents(path) : []
+    if tables.isEmpty, documents.isEmpty, !FileSystem.isFolder(path) { tables = [path] }
+    guard !tables.isEmpty || !documents.isEmpty else {
       throw CorpusError(
         file: path,
-        message: "no CSV file in it has the columns \(Self.columns.joined(separator: ", ")).")
+        message:
+          "no CSV file in it has the columns \(Self.columns.joined(separator: ", ")), and no JSON "
+          + "file EmoryNLP's episodes.")
     }
     run.setScheme(.emoryNLP)
     let root = try AudioRoot(FileSystem.isFolder(path) ? path : FileSystem.folder(of: path))
     run.summary.root = root.path
-    for table in tables {
+    for file in tables + documents {
       let split =
-        run.options.split ?? MELDTable.split(of: FileSystem.lastComponent(table)) ?? ""
-      try read(table, split: split, root: root, into: run)
+        run.options.split ?? MELDTable.split(of: FileSystem.stem(FileSystem.lastComponent(file)))
+        ?? ""
+      let clips = try EmoryNLPClips(root: root, split: split, of: file, run: run)
+      if tables.isEmpty {
+        try EmoryNLPDocument(path: file, split: split).read(into: run) { numbers, turn in
+          try clips?.find(numbers, for: &turn, row: nil)
+        }
+      } else {
+        try read(file, split: split, clips: clips, into: run)
+      }
     }
   }
 
   private func read(
-    _ path: String, split: String, root: AudioRoot, into run: ImportRun
+    _ path: String, split: String, clips: EmoryNLPClips?, into run: ImportRun
   ) throws {
     let reader = try openRecords(path, renaming: run.options.columns)
     let text = try reader.requiredColumn("Utterance", for: "EmoryNLP")
@@ -62,17 +89,6 @@ struct EmoryNLPImporter: CorpusImporter {
     let used = ColumnSet(
       [text, emotion, scene, utterance, season, episode, speaker, start, end])
 
-    let folder = ["clips", "audio", split, ""].first { folder in
-      FileSystem.names(in: "\(root.path)/\(folder)").contains {
-        $0.hasPrefix("sea") && $0.contains("_utt")
-      }
-    }
-    if folder == nil {
-      try run.warn(
-        .missingFile, path,
-        "there are no clips sea…_ep…_sc…_utt….mp4 beside it; the turns are text only.")
-    }
-
     let runs = try DialogueRuns(reader, run: run) {
       for (column, name) in [
         (season, "Season"), (episode, "Episode"), (scene, "Scene_ID"), (utterance, "Utterance_ID"),
@@ -82,12 +98,10 @@ struct EmoryNLPImporter: CorpusImporter {
           "\(name) \(quoted(reader.text(column))) is not a whole number.")
         return nil
       }
-      let parts = [(season, "s"), (episode, "e"), (scene, "c")].map { column, letter in
-        let digits = trimmed(reader.text(column))
-        return letter + (digits.utf8.count < 2 ? "0" + digits : digits)
-      }
+      let numbers = [season, episode, scene].map { trimmed(reader.text($0)) }
       return DialogueKey(
-        corpus: "EmoryNLP", split: split, dialogue: parts.joined(separator: "_"))
+        corpus: "EmoryNLP", split: split,
+        dialogue: Self.dialogue(season: numbers[0], episode: numbers[1], scene: numbers[2]))
     }
 
     var turns = TurnCollector()
@@ -114,21 +128,9 @@ struct EmoryNLPImporter: CorpusImporter {
       }
       turn.time = try run.time(reader.text(start), reader.text(end), in: reader)
       turn.metadata = reader.metadata(except: used)
-      if let folder {
-        let numbers = [season, episode, scene].map { trimmed(reader.text($0)) }
-        let name = "sea\(numbers[0])_ep\(numbers[1])_sc\(numbers[2])_utt\(id).mp4"
-        switch root.find(folder.isEmpty ? name : "\(folder)/\(name)") {
-        case .found(let path):
-          run.countAudio()
-          turn.audio = AudioSpan(path: path)
-        case .missing(let path):
-          try run.missAudio(
-            reader.path, row: reader.row, "\(path) is not there; the turn is silent.")
-          turn.audio = AudioSpan(path: path)
-        case .outside(let reason):
-          try run.warn(.brokenAudio, path, row: reader.row, reason)
-        }
-      }
+      try clips?.find(
+        [season, episode, scene].map { trimmed(reader.text($0)) } + [id], for: &turn,
+        row: reader.row)
       let label = trimmed(reader.text(emotion))
       turns.add(
         turn, order: Double(id) ?? 0,
@@ -136,6 +138,50 @@ struct EmoryNLPImporter: CorpusImporter {
           ? [] : [Rating(turn: turn.key, rater: Self.rater, answer: Answer(labels: [label]))])
     } end: { key in
       try turns.finish(key, file: path, run: run)
+    }
+  }
+}
+
+/// EmoryNLP's clips: `sea{S}_ep{E}_sc{C}_utt{U}.mp4`.
+struct EmoryNLPClips {
+  private let root: AudioRoot
+  private let folder: String
+  private let file: String
+  private let run: ImportRun
+
+  /// `nil`, and a warning, where there are none beside the file.
+  init?(root: AudioRoot, split: String, of file: String, run: ImportRun) throws {
+    let folder = ["clips", "audio", split, ""].first { folder in
+      FileSystem.names(in: "\(root.path)/\(folder)").contains {
+        $0.hasPrefix("sea") && $0.contains("_utt")
+      }
+    }
+    guard let folder else {
+      try run.warn(
+        .missingFile, file,
+        "there are no clips sea…_ep…_sc…_utt….mp4 beside it; the turns are text only.")
+      return nil
+    }
+    self.root = root
+    self.folder = folder
+    self.file = file
+    self.run = run
+  }
+
+  /// Finds a turn's clip.
+  ///
+  /// - Parameter numbers: season, episode, scene and utterance.
+  func find(_ numbers: [String], for turn: inout Turn, row: Int?) throws {
+    let name = "sea\(numbers[0])_ep\(numbers[1])_sc\(numbers[2])_utt\(numbers[3]).mp4"
+    switch root.find(folder.isEmpty ? name : "\(folder)/\(name)") {
+    case .found(let path):
+      run.countAudio()
+      turn.audio = AudioSpan(path: path)
+    case .missing(let path):
+      try run.missAudio(file, row: row, "\(path) is not there; the turn is silent.")
+      turn.audio = AudioSpan(path: path)
+    case .outside(let reason):
+      try run.warn(.brokenAudio, file, row: row, reason)
     }
   }
 }

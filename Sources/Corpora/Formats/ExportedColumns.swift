@@ -17,7 +17,12 @@ struct ExportedColumns {
     ratingsColumn = ratings
     wordsColumn = words
     metadataColumn = metadata
-    places = [schema, ratings, words, metadata]
+    // What follows from the rest, or what models say, is no part of the corpus.
+    let derived = [
+      "title", "gold", "votes", "source", "suggestion", "probability", "probabilities",
+      "influences", "refined", "label_mapping",
+    ].compactMap { reader.column($0) }
+    places = Set([schema, ratings, words, metadata] + derived)
   }
 
   /// The members of the objects in a cell; `nil` if it does not hold a list of objects.
@@ -45,7 +50,10 @@ struct ExportedColumns {
         else { return nil }
         answer.dimensions[name] = amount
       }
-      guard answer.labels.count == labels.count else { return nil }
+      guard answer.labels.count == labels.count, !answer.labels.contains(""),
+        !answer.labels.isEmpty || !answer.dimensions.isEmpty,
+        !ratings.contains(where: { $0.rater.name == name })
+      else { return nil }
       answer.confidence = object["confidence"]?.double.flatMap { Int(exactly: $0) }
         .flatMap { (1...3).contains($0) ? $0 : nil }
       ratings.append(

@@ -65,6 +65,11 @@ enum IEMOCAPNames {
   /// The label behind a code of the consensus; `nil` for `xxx`, no majority, and for unknown codes.
   static func label(code: String) -> String? { codes[code] }
 
+  /// The code of a label, the reverse of ``label(code:)``.
+  static func code(label: String) -> String? { labels[label] }
+
+  private static let labels = Dictionary(codes.map { ($1, $0) }) { first, _ in first }
+
   private static let codes = [
     "neu": "neutral", "hap": "happiness", "exc": "excited", "ang": "anger", "sad": "sadness",
     "fru": "frustration", "fea": "fear", "sur": "surprise", "dis": "disgust", "oth": "other",

@@ -70,6 +70,11 @@ struct ManifestImporter: CorpusImporter {
       run.options.scheme ?? Self.scheme(for: run.summary.labels, corpus: table.corpus)
   }
 
+  /// A rater in a manifest came with the corpus; a name that ends in `/self` is a self-report.
+  static func rater(_ name: String) -> Rater {
+    Rater(name: name, kind: name.hasSuffix("/self") ? .selfReport : .corpus)
+  }
+
   /// A scheme for the labels a corpus uses: a known one that has them all, else one of just them,
   /// neutral first, in alphabetical order so that everybody's is the same.
   static func scheme(for labels: [String: Int], corpus: String) -> LabelScheme {
@@ -169,8 +174,10 @@ private struct ManifestTable {
         split: ownSplit.isEmpty ? fallbackSplit : ownSplit, dialogue: id)
     }
     var raters: [(place: Int, rater: Rater)] = []
-    for (place, column) in reader.columns.enumerated() where column.hasPrefix("rater:") {
-      let rater = Self.rater(trimmed(column.dropFirst("rater:".count)))
+    let table = ExportedTable(reader)
+    for (place, column) in reader.columns.enumerated()
+    where table == nil && column.hasPrefix("rater:") {
+      let rater = ManifestImporter.rater(trimmed(column.dropFirst("rater:".count)))
       if !rater.name.isEmpty { raters.append((place, rater)) }
     }
     let exported = ExportedColumns(reader)
@@ -179,32 +186,36 @@ private struct ManifestTable {
         dialogue, turn, speaker, text, audio, start, end, audioStart, audioEnd, split, corpusColumn,
         rater,
       ] + answers.places)
-    for place in raters.map(\.place) + (exported?.places ?? []) { ownColumns.insert(place) }
+    for place in raters.map(\.place) + (exported?.places ?? []) + (table?.places ?? []) {
+      ownColumns.insert(place)
+    }
     var turns = TurnCollector()
     try runs.forEach(in: reader, run: run) { key in
       try readRow(
-        key, into: &turns, raters: raters, exported: exported, ownColumns: ownColumns,
-        isOurs: exported != nil || reader.columns.starts(with: CSVExporter.turnColumns))
+        key, into: &turns, raters: raters, exported: exported, table: table,
+        ownColumns: ownColumns)
     } end: { key in
-      share(&turns)
+      turns.shareRecordings()
       try turns.finish(key, file: path, run: run)
     }
   }
 
   private func readRow(
     _ key: DialogueKey, into turns: inout TurnCollector, raters: [(place: Int, rater: Rater)],
-    exported: ExportedColumns?, ownColumns: ColumnSet, isOurs: Bool
+    exported: ExportedColumns?, table: ExportedTable?, ownColumns: ColumnSet
   ) throws {
     let id = trimmed(reader.text(turn))
     if turns.title.isEmpty { turns.title = trimmed(reader.text(title)) }
     let read: (Int?) -> String = { column in
       let cell = reader.text(column)
-      return isOurs && exported == nil ? FormulaEscape.removed(cell) : cell
+      return table != nil ? FormulaEscape.removed(cell) : cell
     }
     let turnKey = TurnKey(dialogue: key, turn: id)
     let said = read(text)
     let name = trimmed(reader.text(audio))
-    if said.isEmpty && name.isEmpty && turns.place(of: id) == nil && !isOurs {
+    if said.isEmpty && name.isEmpty && turns.place(of: id) == nil, exported == nil,
+      table == nil
+    {
       try run.warn(
         .wrongValue, path, row: reader.row, "it has neither text nor audio.")
       return
@@ -235,9 +246,10 @@ private struct ManifestTable {
       let name = trimmed(reader.text(rater))
       let rater =
         name.isEmpty
-        ? run.options.rater ?? Rater(name: "corpus", kind: .corpus) : Self.rater(name)
+        ? run.options.rater ?? Rater(name: "corpus", kind: .corpus) : ManifestImporter.rater(name)
       ratings.append(Rating(turn: turnKey, rater: rater, answer: answer, time: time))
     }
+    ratings += try table?.ratings(in: reader, turn: turnKey, run: run) ?? []
     var words: [WordTime] = []
     var metadata: [MetadataField] = []
     if let exported {
@@ -286,25 +298,5 @@ private struct ManifestTable {
           + "before, and the row adds no rater to it.")
     }
     for rating in new { turns.add(rating, at: place) }
-  }
-
-  /// Where several turns share one recording, a turn's times are its part of the file.
-  ///
-  /// Where each has a file of its own, it plays whole, and times are information.
-  private func share(_ turns: inout TurnCollector) {
-    var users: [String: Int] = [:]
-    turns.update { if let audio = $0.audio { users[audio.path, default: 0] += 1 } }
-    guard users.values.contains(where: { $0 > 1 }) else { return }
-    turns.update { turn in
-      guard let audio = turn.audio, audio.span == nil, users[audio.path, default: 0] > 1,
-        let time = turn.time, time.end > time.start
-      else { return }
-      turn.audio?.span = time
-    }
-  }
-
-  /// A rater in a manifest came with the corpus; a name that ends in `/self` is a self-report.
-  private static func rater(_ name: String) -> Rater {
-    Rater(name: name, kind: name.hasSuffix("/self") ? .selfReport : .corpus)
   }
 }

@@ -12,6 +12,8 @@ struct TurnCollector {
   private var places: [String: Int] = [:]
   /// The dialogue's title; empty where the corpus has none.
   var title = ""
+  /// What models predict for the turns added so far.
+  var predictions: [ImportedPrediction] = []
 
   /// The place of a turn met before; `nil` if it is new.
   func place(of turn: String) -> Int? { places[turn] }
@@ -28,6 +30,29 @@ struct TurnCollector {
   /// Adds a rating to the turn at a place.
   mutating func add(_ rating: Rating, at place: Int) { entries[place].ratings.append(rating) }
 
+  /// Adds a rating to the turn at a place, or to what the same rater said of it before.
+  ///
+  /// - Returns: whether nothing said before contradicts it. Otherwise nothing changes.
+  mutating func merge(_ rating: Rating, at place: Int) -> Bool {
+    guard
+      let known = entries[place].ratings.firstIndex(where: { $0.rater.name == rating.rater.name })
+    else {
+      entries[place].ratings.append(rating)
+      return true
+    }
+    var answer = entries[place].ratings[known].answer
+    guard
+      answer.labels.isEmpty || rating.answer.labels.isEmpty
+        || answer.labels == rating.answer.labels,
+      rating.answer.dimensions.allSatisfy({ answer.dimensions[$0.key] ?? $0.value == $0.value })
+    else { return false }
+    if answer.labels.isEmpty { answer.labels = rating.answer.labels }
+    answer.dimensions.merge(rating.answer.dimensions) { first, _ in first }
+    answer.confidence = answer.confidence ?? rating.answer.confidence
+    entries[place].ratings[known].answer = answer
+    return true
+  }
+
   /// Adds a turn that ``place(of:)`` does not know.
   ///
   /// Turns are handed on by `order`; equal ones, in the order they were added.
@@ -39,9 +64,20 @@ struct TurnCollector {
   /// The turns added so far, in that order.
   var count: Int { entries.count }
 
-  /// Changes each turn in place.
-  mutating func update(_ change: (inout Turn) throws -> Void) rethrows {
-    for place in entries.indices { try change(&entries[place].turn) }
+  /// Where several turns share one recording, a turn's times are its part of the file.
+  ///
+  /// Where each has a file of its own, it plays whole, and times are information.
+  mutating func shareRecordings() {
+    var users: [String: Int] = [:]
+    for entry in entries { if let audio = entry.turn.audio { users[audio.path, default: 0] += 1 } }
+    guard users.values.contains(where: { $0 > 1 }) else { return }
+    for place in entries.indices {
+      let turn = entries[place].turn
+      guard let audio = turn.audio, audio.span == nil, users[audio.path, default: 0] > 1,
+        let time = turn.time, time.end > time.start
+      else { continue }
+      entries[place].turn.audio?.span = time
+    }
   }
 
   /// Hands the dialogue on and begins anew.
@@ -50,7 +86,8 @@ struct TurnCollector {
     let order = entries.indices.sorted { (entries[$0].order, $0) < (entries[$1].order, $1) }
     let imported = ImportedDialogue(
       dialogue: Dialogue(key: key, title: title, turns: order.map { entries[$0].turn }),
-      ratings: order.flatMap { entries[$0].ratings })
+      ratings: order.flatMap { entries[$0].ratings }, predictions: predictions)
+    predictions.removeAll(keepingCapacity: true)
     entries.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     title = ""

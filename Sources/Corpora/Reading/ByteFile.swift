@@ -15,7 +15,9 @@ final class ByteFile {
   private(set) var origin = 0
 
   private let descriptor: Int32
-  private static let pieceSize = 256 << 10
+  private static let smallestPiece = 4 << 10
+  private static let largestPiece = 256 << 10
+  private var pieceSize = largestPiece
 
   /// Opens a file for reading.
   ///
@@ -39,10 +41,14 @@ final class ByteFile {
   /// Reads the next piece from `offset` on; ``buffer`` is empty at the end of the file.
   func fill(at offset: Int) throws(CorpusError) {
     var failed = false
-    buffer = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { space, count in
+    // Whoever reads on wants much at once; whoever jumps, as for the rows of a shuffled table, wants a
+    // row, and a large piece for each would be read sixty times over.
+    let isReadingOn = offset == 0 || offset == origin + buffer.count
+    pieceSize = isReadingOn ? min(2 * pieceSize, Self.largestPiece) : Self.smallestPiece
+    buffer = [UInt8](unsafeUninitializedCapacity: pieceSize) { space, count in
       var got: Int
       repeat {
-        got = pread(descriptor, space.baseAddress, Self.pieceSize, off_t(offset))
+        got = pread(descriptor, space.baseAddress, pieceSize, off_t(offset))
       } while got < 0 && errno == EINTR
       failed = got < 0
       count = max(0, got)

@@ -306,4 +306,5 @@ func trimmed(_ text: Substring) -> String {
   return String(Substring(rest))
 }
 
-private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+/// Whether a byte is a space, a tab or a line end.
+func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

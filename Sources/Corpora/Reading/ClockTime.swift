@@ -1,3 +1,5 @@
+internal import Dialogues
+
 /// Reads times as corpora write them.
 enum ClockTime {
   /// Seconds from `h:mm:ss,mmm` (subtitles, MELD), `hh:mm:ss.mmm` (EmoryNLP), `m:ss` or plain
@@ -35,6 +37,13 @@ enum ClockTime {
     // One division of whole numbers: 49.7 stays the nearest Double to 49.7.
     let unit = max(scale, 1)
     return (parts.reduce(0) { ($0 + $1) * 60 } * unit + whole) / unit
+  }
+
+  /// Whether ``subtitle(_:)`` holds both times exactly.
+  static func isWholeMilliseconds(_ span: TimeSpan) -> Bool {
+    [span.start, span.end].allSatisfy {
+      (0...3_600_000).contains($0) && ($0 * 1000).rounded() / 1000 == $0
+    }
   }
 
   /// `hh:mm:ss,mmm`, the way MELD and subtitles have it.

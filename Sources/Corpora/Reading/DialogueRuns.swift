@@ -13,7 +13,9 @@ struct DialogueRuns {
     var position: RecordPosition
   }
 
-  private var keys: [DialogueKey] = []
+  /// The dialogues, in the order they first appear.
+  private(set) var keys: [DialogueKey] = []
+  private var numbers: [DialogueKey: Int32] = [:]
   private var runs: [Run] = []
 
   /// Reads the file once.
@@ -25,7 +27,6 @@ struct DialogueRuns {
   init(
     _ reader: any RecordReader, run: ImportRun, key: () throws -> DialogueKey?
   ) throws {
-    var numbers: [DialogueKey: Int32] = [:]
     var isSorted = true
     var current: Int32 = -1
     run.expect(bytes: 2 * reader.size)
@@ -73,22 +74,46 @@ struct DialogueRuns {
   ) throws {
     for (place, stretch) in runs.enumerated() {
       let key = keys[Int(stretch.dialogue)]
-      reader.seek(stretch.position)
-      for _ in 0..<stretch.count {
-        let start = reader.position.offset
-        guard try reader.next() == .record else {
-          throw CorpusError(
-            file: reader.path, row: reader.row, message: "the file changed while it was read.")
-        }
-        try row(key)
-        run.advance(bytes: reader.position.offset - start)
-        if reader.metForeignEncoding {
-          try run.warn(
-            .encoding, reader.path, row: reader.row,
-            "it is not UTF-8 and was read as Windows-1252; check its accents and quotes.")
-        }
-      }
+      try read(stretch, in: reader, run: run) { try row(key) }
       if place + 1 == runs.count || runs[place + 1].dialogue != stretch.dialogue { try end(key) }
+    }
+  }
+
+  /// Goes through the rows of one dialogue; there may be none.
+  func forEachRow(
+    of key: DialogueKey, in reader: any RecordReader, run: ImportRun, row: () throws -> Void
+  ) throws {
+    guard let number = numbers[key] else { return }
+    // Runs are in the order of their dialogues' numbers.
+    var low = 0
+    var high = runs.count
+    while low < high {
+      let middle = (low + high) / 2
+      if runs[middle].dialogue < number { low = middle + 1 } else { high = middle }
+    }
+    while low < runs.count, runs[low].dialogue == number {
+      try read(runs[low], in: reader, run: run, row: row)
+      low += 1
+    }
+  }
+
+  private func read(
+    _ stretch: Run, in reader: any RecordReader, run: ImportRun, row: () throws -> Void
+  ) throws {
+    reader.seek(stretch.position)
+    for _ in 0..<stretch.count {
+      let start = reader.position.offset
+      guard try reader.next() == .record else {
+        throw CorpusError(
+          file: reader.path, row: reader.row, message: "the file changed while it was read.")
+      }
+      try row()
+      run.advance(bytes: reader.position.offset - start)
+      if reader.metForeignEncoding {
+        try run.warn(
+          .encoding, reader.path, row: reader.row,
+          "it is not UTF-8 and was read as Windows-1252; check its accents and quotes.")
+      }
     }
   }
 }

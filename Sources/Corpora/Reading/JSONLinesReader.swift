@@ -1,4 +1,5 @@
-/// Reads JSON Lines: one JSON object a line, each a record whose names are the columns.
+/// Reads JSON Lines: one JSON object a line, each a record whose names are the columns. Or, where it is
+/// asked to, a list of objects in one JSON document, one after the other as well.
 ///
 /// A list of plain values becomes one cell, its values joined by semicolons, as CSV would hold it; an
 /// object or a nested list becomes its JSON text. `null` is an empty cell. Names need not be the same
@@ -17,8 +18,14 @@ final class JSONLinesReader {
   /// The names of ``ImportOptions/columns`` that no record so far had.
   private(set) var unmetNames: Set<String>
 
+  /// The object read last; its members in the file's order.
+  private(set) var object: [(key: String, value: JSONValue)] = []
+
   private let file: ByteFile
   private let renaming: [String: String]
+  /// The member of each object whose members are the cells; `nil` for the object itself.
+  private let nested: String?
+  private var isList = false
   private var places: [String: Int] = [:]
   private var cells: [String] = []
   private var line: [UInt8] = []
@@ -36,16 +43,23 @@ final class JSONLinesReader {
     try self.init(ByteFile(path), renaming: renaming)
   }
 
-  init(_ file: ByteFile, renaming: [String: String]) throws(CorpusError) {
+  /// - Parameters:
+  ///   - nested: the member of each object whose members are the cells, such as a task's `data`;
+  ///     given, the file may also be one list, and the row is then the place in it.
+  init(
+    _ file: ByteFile, renaming: [String: String], nested: String? = nil
+  ) throws(CorpusError) {
     self.file = file
     self.renaming = renaming
+    self.nested = nested
     path = file.path
     unmetNames = Set(renaming.keys)
     try file.fill(at: 0)
     if file.buffer.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
     let start = file.buffer.dropFirst(offset).first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     guard let start else { throw CorpusError(file: path, message: "it is empty.") }
-    if start == UInt8(ascii: "[") {
+    isList = start == UInt8(ascii: "[")
+    if isList && nested == nil {
       throw CorpusError(
         file: path,
         message: "it is one JSON list; write one object a line (jq -c '.[]' does that).")
@@ -79,7 +93,7 @@ extension JSONLinesReader: RecordReader {
     metForeignEncoding = false
     cells.removeAll(keepingCapacity: true)
     repeat {
-      guard try readLine() else { return .end }
+      guard try isList ? readElement() : readLine() else { return .end }
       row += 1
       if line.count > Self.longestLine {
         return .wrong("the line is longer than \(Self.longestLine >> 20) MiB.")
@@ -91,7 +105,14 @@ extension JSONLinesReader: RecordReader {
       return .wrong("it is not JSON: \(error.reason).")
     }
     metForeignEncoding = parser.metForeignEncoding
-    guard case .object(let members) = value else { return .wrong("it is not a JSON object.") }
+    guard case .object(var members) = value else { return .wrong("it is not a JSON object.") }
+    object = members
+    if let nested {
+      guard case .object(let inner)? = members.first(where: { $0.key == nested })?.value else {
+        return .wrong("it has no object \(quoted(nested)).")
+      }
+      members = inner
+    }
     var seen = ColumnSet([])
     for (key, value) in members {
       if renaming[key] != nil { unmetNames.remove(key) }
@@ -122,6 +143,57 @@ extension JSONLinesReader: RecordReader {
       }
       return parts.joined(separator: ";")
     default: return value.encoded
+    }
+  }
+
+  /// Reads the next element of a list into `line`, or what stands in its place; false at the end of the
+  /// file.
+  ///
+  /// Only brackets and quotes are looked at; whether it is JSON is seen when it is parsed.
+  private func readElement() throws(CorpusError) -> Bool {
+    line.removeAll(keepingCapacity: true)
+    var depth = 0
+    var isQuoted = false
+    var isEscaped = false
+    while true {
+      if offset < file.origin || offset >= file.origin + file.buffer.count {
+        try file.fill(at: offset)
+      }
+      if file.buffer.isEmpty { return !line.isEmpty }
+      var place = offset - file.origin
+      while place < file.buffer.count {
+        let byte = file.buffer[place]
+        place += 1
+        if line.isEmpty {
+          // Between elements: the list's own brackets, commas and blanks.
+          guard byte == UInt8(ascii: "{") || ![0x5B, 0x5D, 0x2C].contains(byte) && !isSpace(byte)
+          else { continue }
+        }
+        if depth == 0, !line.isEmpty, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") {
+          offset = file.origin + place
+          return true
+        }
+        if line.count <= Self.longestLine { line.append(byte) }
+        if isEscaped {
+          isEscaped = false
+        } else if isQuoted {
+          if byte == UInt8(ascii: "\\") { isEscaped = true }
+          if byte == UInt8(ascii: "\"") { isQuoted = false }
+        } else {
+          switch byte {
+          case UInt8(ascii: "\""): isQuoted = true
+          case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+          case UInt8(ascii: "}"), UInt8(ascii: "]"):
+            depth -= 1
+            if depth == 0 {
+              offset = file.origin + place
+              return true
+            }
+          default: break
+          }
+        }
+      }
+      offset = file.origin + place
     }
   }
 

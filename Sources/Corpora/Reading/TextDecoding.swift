@@ -19,6 +19,29 @@ enum TextDecoding {
     return (text, false)
   }
 
+  /// A whole document as UTF-8: UTF-16 by its byte order mark, else as ``decode(_:)`` reads it.
+  ///
+  /// Praat writes UTF-16 as soon as a text is not ASCII.
+  static func document(_ bytes: [UInt8]) -> (text: [UInt8], isClean: Bool) {
+    let isLittle = bytes.starts(with: [0xFF, 0xFE])
+    if isLittle || bytes.starts(with: [0xFE, 0xFF]) {
+      var units: [UInt16] = []
+      units.reserveCapacity(bytes.count / 2)
+      for place in stride(from: 2, to: bytes.count - 1, by: 2) {
+        let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+        units.append(isLittle ? second << 8 | first : first << 8 | second)
+      }
+      let text = String(validating: units, as: UTF16.self)
+      return (
+        Array((text ?? String(decoding: units, as: UTF16.self)).utf8),
+        text != nil && bytes.count % 2 == 0
+      )
+    }
+    let rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    let (text, isUTF8) = decode(rest)
+    return (Array(text.utf8), isUTF8)
+  }
+
   private static func character(_ byte: UInt8) -> Unicode.Scalar {
     guard (0x80..<0xA0).contains(byte) else { return Unicode.Scalar(byte) }
     return Unicode.Scalar(upper[Int(byte) - 0x80]) ?? Unicode.Scalar(byte)

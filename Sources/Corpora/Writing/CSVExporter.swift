@@ -1,102 +1,179 @@
 internal import Dialogues
 
-/// Writes a row a turn: `corpus,split,dialogue,turn,speaker,text,start,end,gold`, a column `rater:NAME`
-/// for each rater, then `suggestion,probability,refined`.
+/// A row a turn: `corpus,split,dialogue,turn,speaker,text,start,end,gold`, a column `rater:NAME` for
+/// each rater, then `suggestion,probability,refined`.
 ///
-/// Several labels in a cell are separated by semicolons. The manifest importer reads the file back:
-/// ids, texts, times and the raters' labels.
-public final class CSVExporter: TurnExporter {
+/// That much unless something is chosen; what else is chosen follows in further columns: `votes:LABEL`
+/// (the label's part of the soft label), `prob:LABEL` (the source's probability), and for each rater
+/// `kind:NAME`, `valence:NAME` and the other dimensions, `confidence:NAME`, `time:NAME`, and what
+/// was in view and heard when they rated. With everything chosen `audio`, `audio_start` and
+/// `audio_end` are there too.
+///
+/// Several labels in a cell are separated by semicolons. The manifest importer reads the file back.
+struct CSVFormat: ExportFormat {
+  let name = "csv"
+  let summary = "a table with a row for each turn, for spreadsheets, R and pandas"
+
+  func begin(
+    _ path: String, _ options: ExportOptions
+  ) throws(CorpusError) -> any CorpusExporter {
+    try CSVExporter(path: path, options)
+  }
+}
+
+final class CSVExporter: CorpusExporter {
   /// The columns about the turn itself.
   static let turnColumns = [
     "corpus", "split", "dialogue", "turn", "speaker", "text", "start", "end", "gold",
   ]
+  /// The columns about the conditions of a rating, before the rater's name.
+  static let conditionColumns = [
+    "shown_source", "shown_label", "shown_probability", "heard_seconds", "replays",
+    "answer_seconds", "order", "program", "protocol", "arm", "stage",
+  ]
+  /// What is written if nothing is chosen; scripts rely on these columns.
+  private static let usualParts: Set<ExportPart> = [.gold, .raters, .suggestions, .refined]
 
   private let writer: CSVWriter
-  private let raters: [String]
-  private var lostDimensions = 0
-  private var lostAudio = 0
-  private var lostMetadata = 0
-  private var lostRaters: Set<String> = []
+  private let options: ExportOptions
+  private let parts: Set<ExportPart>
+  private let hasEverything: Bool
+  private let dimensions: [String]
+  private let labels: [String]
+  private let places: [String: Int]
+  private(set) var losses: LossCount
 
-  /// Begins a file.
-  ///
-  /// - Parameters:
-  ///   - path: where it will appear.
-  ///   - raters: the names of the raters, in the order of their columns.
-  /// - Throws: ``CorpusError`` if no file can be made there.
-  public init(path: String, raters: [String]) throws(CorpusError) {
-    self.raters = raters
-    writer = try CSVWriter(
-      path: path,
-      columns: Self.turnColumns + raters.map { "rater:\($0)" }
-        + ["suggestion", "probability", "refined"])
+  init(path: String, _ options: ExportOptions) throws(CorpusError) {
+    self.options = options
+    parts = options.parts ?? Self.usualParts
+    hasEverything = parts.count == ExportPart.allCases.count
+    dimensions = options.dimensionNames
+    labels = options.scheme.labels.map(\.name)
+    places = Dictionary(options.raters.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    losses = LossCount(
+      "csv", remedy: options.parts == nil ? " unless asked; --what all writes them" : "")
+    var columns = Self.turnColumns
+    let names = options.raters.map(\.name)
+    if parts.contains(.raters) { columns += names.map { "rater:\($0)" } }
+    columns += ["suggestion", "probability", "refined"]
+    if parts.contains(.votes) { columns += labels.map { "votes:\($0)" } }
+    if hasEverything {
+      columns += labels.map { "prob:\($0)" } + ["audio", "audio_start", "audio_end"]
+    }
+    if hasEverything { columns += names.map { "kind:\($0)" } }
+    for dimension in parts.contains(.dimensions) ? dimensions : [] {
+      columns += names.map { "\(dimension):\($0)" }
+    }
+    for column in hasEverything ? ["confidence", "time"] : [] {
+      columns += names.map { "\(column):\($0)" }
+    }
+    for column in parts.contains(.conditions) ? Self.conditionColumns : [] {
+      columns += names.map { "\(column):\($0)" }
+    }
+    writer = try CSVWriter(path: path, columns: columns, overwrites: options.overwrites)
+    losses.add(.labelMapping, options.labelMapping.count)
+    if !hasEverything {
+      losses.add(.raterKinds, options.raters.count { $0 != ManifestImporter.rater($0.name) })
+    }
   }
 
-  /// Writes one row.
-  ///
-  /// - Throws: ``CorpusError`` if the disk is full or gone.
-  public func write(_ exported: ExportedTurn) throws(CorpusError) {
+  func write(_ dialogue: ExportedDialogue) throws(CorpusError) {
+    if !dialogue.title.isEmpty { losses.add(.titles) }
+    for turn in dialogue.turns { try write(turn) }
+  }
+
+  private func write(_ exported: ExportedTurn) throws(CorpusError) {
     let turn = exported.turn
     let dialogue = turn.key.dialogue
-    var labels: [String: String] = [:]
+    var ratings = [ExportedRating?](repeating: nil, count: options.raters.count)
     for rating in exported.ratings {
-      labels[rating.rater.name] = rating.answer.labels.joined(separator: ";")
-      if !rating.answer.dimensions.isEmpty { lostDimensions += 1 }
-      if !raters.contains(rating.rater.name) { lostRaters.insert(rating.rater.name) }
+      if let place = places[rating.rating.rater.name] { ratings[place] = rating }
     }
-    if turn.audio != nil { lostAudio += 1 }
-    if !turn.metadata.isEmpty || !turn.words.isEmpty { lostMetadata += 1 }
-    try writer.write(
-      [
-        dialogue.corpus, dialogue.split, dialogue.dialogue, turn.key.turn, turn.speaker, turn.text,
-        turn.time.map { Decimal.text($0.start) } ?? "",
-        turn.time.map { Decimal.text($0.end) } ?? "",
-        exported.gold.joined(separator: ";"),
-      ] + raters.map { labels[$0] ?? "" } + [
-        exported.suggestion?.label ?? "",
-        exported.suggestion.map { Decimal.text($0.probability) } ?? "", exported.refined ?? "",
-      ])
+    count(exported)
+    var row = [
+      dialogue.corpus, dialogue.split, dialogue.dialogue, turn.key.turn, turn.speaker, turn.text,
+      turn.time.map { Decimal.text($0.start) } ?? "",
+      turn.time.map { Decimal.text($0.end) } ?? "",
+      parts.contains(.gold) ? exported.gold.joined(separator: ";") : "",
+    ]
+    if parts.contains(.raters) {
+      for rating in ratings {
+        row.append(rating?.rating.answer.labels.joined(separator: ";") ?? "")
+      }
+    }
+    let best = parts.contains(.suggestions) ? exported.suggestion?.best : nil
+    row.append(best?.label ?? "")
+    row.append(best.map { Decimal.text($0.probability) } ?? "")
+    row.append(parts.contains(.refined) ? exported.suggestion?.refined ?? "" : "")
+    if parts.contains(.votes) {
+      for label in labels {
+        let vote = exported.votes.first { $0.label == label }
+        row.append(exported.votes.isEmpty ? "" : Decimal.text(vote?.share ?? 0))
+      }
+    }
+    if hasEverything { addTurnDetails(exported, to: &row) }
+    addRatingDetails(ratings, to: &row)
+    try writer.write(row)
   }
 
-  /// Makes the file appear.
-  ///
-  /// - Throws: ``CorpusError`` if the disk is full or gone; the file is then as it was before.
-  public func finish() throws(CorpusError) { try writer.finish() }
-
-  /// What the columns could not hold.
-  public var losses: [String] {
-    var losses: [String] = []
-    if lostDimensions > 0 {
-      losses.append(
-        "csv has no columns for the dimensions of \(lostDimensions) ratings; jsonl has.")
+  private func addTurnDetails(_ exported: ExportedTurn, to row: inout [String]) {
+    for label in labels {
+      let place = exported.suggestion?.labels.firstIndex(of: label)
+      row.append(place.map { Decimal.text(exported.suggestion?.posterior[$0] ?? 0) } ?? "")
     }
-    if lostAudio > 0 {
-      losses.append("csv has no column for the audio of \(lostAudio) turns; jsonl has.")
-    }
-    if lostMetadata > 0 {
-      losses.append(
-        "csv has no columns for metadata and word times of \(lostMetadata) turns; jsonl has.")
-    }
-    if !lostRaters.isEmpty {
-      losses.append(
-        "these raters were not asked for: \(lostRaters.sorted().joined(separator: ", ")).")
-    }
-    return losses
+    let audio = exported.turn.audio
+    row.append(audio?.path ?? "")
+    row.append(audio?.span.map { Decimal.text($0.start) } ?? "")
+    row.append(audio?.span.map { Decimal.text($0.end) } ?? "")
   }
-}
 
-/// Numbers as all files have them: a decimal point, no exponent, no more digits than needed.
-enum Decimal {
-  /// The shortest decimal that reads back as the same number; for values beyond what is written
-  /// without an exponent, as Swift writes them.
-  static func text(_ value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
-    let short = "\(value)"
-    guard value.isFinite, let exponent = short.firstIndex(of: "e"), value > 0, value < 1,
-      let power = Int(short[short.index(after: exponent)...])
-    else { return short }
-    let digits = short[..<exponent].filter { $0 != "." }
-    return "0." + String(repeating: "0", count: -power - 1)
-      + (digits.hasSuffix("0") && digits.count == 2 ? String(digits.dropLast()) : digits)
+  private func addRatingDetails(_ ratings: [ExportedRating?], to row: inout [String]) {
+    func add(_ cell: (ExportedRating) -> String?) {
+      for rating in ratings { row.append(rating.flatMap(cell) ?? "") }
+    }
+    if hasEverything { add(\.rating.rater.kind.rawValue) }
+    for dimension in parts.contains(.dimensions) ? dimensions : [] {
+      add { $0.rating.answer.dimensions[dimension].map(Decimal.text) }
+    }
+    if hasEverything {
+      add { $0.rating.answer.confidence.map(String.init) }
+      add { $0.rating.time.map(Decimal.text) }
+    }
+    guard parts.contains(.conditions) else { return }
+    add(\.conditions?.shown?.source)
+    add(\.conditions?.shown?.label)
+    add { $0.conditions?.shown.map { Decimal.text($0.probability) } }
+    add { $0.conditions.map { Decimal.text(Double($0.heardMilliseconds) / 1000) } }
+    add { $0.conditions.map { String($0.replays) } }
+    add { $0.conditions?.answerMilliseconds.map { Decimal.text(Double($0) / 1000) } }
+    add { $0.conditions?.order.map(String.init) }
+    add(\.conditions?.program)
+    add(\.conditions?.annotationProtocol?.rawValue)
+    add(\.conditions?.arm?.rawValue)
+    add(\.conditions?.stage?.rawValue)
   }
+
+  private func count(_ exported: ExportedTurn) {
+    losses.add(exported, options: options, holds: parts)
+    let turn = exported.turn
+    if turn.audio != nil, !hasEverything { losses.add(.audio) }
+    if !turn.words.isEmpty { losses.add(.words) }
+    if !turn.metadata.isEmpty { losses.add(.metadata) }
+    if !hasEverything {
+      if let suggestion = exported.suggestion, suggestion.labels.count > 1 {
+        losses.add(.probabilities)
+      }
+      for exported in exported.ratings {
+        if exported.rating.answer.confidence != nil { losses.add(.confidence) }
+        if exported.rating.time != nil { losses.add(.ratingTimes) }
+      }
+    }
+    if exported.suggestion?.influences.isEmpty == false { losses.add(.influences) }
+    if parts.contains(.votes) || hasEverything {
+      let used = exported.votes.map(\.label) + (exported.suggestion?.labels ?? [])
+      losses.add(.unlistedLabels, used.count { options.scheme.index(of: $0) == nil })
+    }
+  }
+
+  func finish() throws(CorpusError) { try writer.finish() }
 }

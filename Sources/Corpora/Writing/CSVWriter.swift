@@ -5,7 +5,7 @@
 /// The file appears under its name only when ``finish()`` has succeeded; a writer that is dropped
 /// before leaves nothing behind.
 public final class CSVWriter {
-  private let file: OutputFile
+  private let file: any ByteSink
   private let lineEnd: [UInt8]
   private let escapesFormulas: Bool
 
@@ -16,11 +16,24 @@ public final class CSVWriter {
   ///   - columns: the header.
   ///   - usesCRLF: whether lines end in CRLF, as RFC 4180 and MELD have it, or LF.
   ///   - escapesFormulas: whether cells a spreadsheet would run get an apostrophe before them.
-  /// - Throws: ``CorpusError`` if no file can be made there.
+  ///   - overwrites: whether a file that is there already is replaced.
+  /// - Throws: ``CorpusError`` if no file can be made there, or one is there and may not be replaced.
   public init(
-    path: String, columns: [String], usesCRLF: Bool = false, escapesFormulas: Bool = true
+    path: String, columns: [String], usesCRLF: Bool = false, escapesFormulas: Bool = true,
+    overwrites: Bool = true
   ) throws(CorpusError) {
-    file = try OutputFile(path)
+    file = try OutputFile(path, overwrites: overwrites)
+    lineEnd = usesCRLF ? [0x0D, 0x0A] : [0x0A]
+    self.escapesFormulas = escapesFormulas
+    try write(columns)
+  }
+
+  /// Begins a file in a folder that appears as a whole.
+  init(
+    in folder: OutputFolder, name: String, columns: [String], usesCRLF: Bool = false,
+    escapesFormulas: Bool = true
+  ) throws(CorpusError) {
+    file = try folder.file(name)
     lineEnd = usesCRLF ? [0x0D, 0x0A] : [0x0A]
     self.escapesFormulas = escapesFormulas
     try write(columns)

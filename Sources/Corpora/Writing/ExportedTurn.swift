@@ -1,53 +1,76 @@
 public import Dialogues
 
-/// A turn with everything a project knows of it, ready to be written.
+/// A dialogue with everything a project knows of it, ready to be written.
+public struct ExportedDialogue: Equatable, Sendable {
+  /// The dialogue's identity.
+  public var key: DialogueKey
+  /// A title for people; empty where the corpus has none.
+  public var title: String
+  /// The turns in spoken order.
+  public var turns: [ExportedTurn]
+
+  /// Creates a dialogue to export.
+  public init(key: DialogueKey, title: String = "", turns: [ExportedTurn]) {
+    self.key = key
+    self.title = title
+    self.turns = turns
+  }
+}
+
+/// A turn with everything a project knows of it.
 public struct ExportedTurn: Equatable, Sendable {
   /// The turn.
   public var turn: Turn
   /// The gold label; several for a tie, none where nobody decided.
   public var gold: [String]
-  /// What the raters said, at most one rating each.
-  public var ratings: [Rating]
-  /// The suggested label and its probability; `nil` if there is none.
-  public var suggestion: SuggestedLabel?
-  /// The label after decoding the whole dialogue; `nil` if that was not done.
-  public var refined: String?
+  /// How the votes behind the gold fell; empty where nobody voted.
+  public var votes: [Vote]
+  /// What the raters said, at most one rating each, in the order of their names.
+  public var ratings: [ExportedRating]
+  /// What a source suggests, its refined label included; `nil` if there is nothing.
+  public var suggestion: Suggestion?
 
   /// Creates a turn to export.
   public init(
-    turn: Turn, gold: [String] = [], ratings: [Rating] = [], suggestion: SuggestedLabel? = nil,
-    refined: String? = nil
+    turn: Turn, gold: [String] = [], votes: [Vote] = [], ratings: [ExportedRating] = [],
+    suggestion: Suggestion? = nil
   ) {
     self.turn = turn
     self.gold = gold
+    self.votes = votes
     self.ratings = ratings
     self.suggestion = suggestion
-    self.refined = refined
-  }
-
-  /// A label a source suggests.
-  public struct SuggestedLabel: Equatable, Sendable {
-    /// The label.
-    public var label: String
-    /// Its probability, 0 to 1.
-    public var probability: Double
-
-    /// Creates a suggested label.
-    public init(label: String, probability: Double) {
-      self.label = label
-      self.probability = probability
-    }
   }
 }
 
-/// A format that turns can be written in, one at a time.
-public protocol TurnExporter: AnyObject {
-  /// Writes one turn.
-  ///
-  /// - Throws: ``CorpusError`` if the turn cannot be written or the disk is full.
-  func write(_ turn: ExportedTurn) throws(CorpusError)
-  /// Makes the file appear under its name. Without it nothing is left behind.
-  func finish() throws(CorpusError)
-  /// What the format could not hold of the turns written so far, one sentence each.
-  var losses: [String] { get }
+/// A rating and the conditions it was given under.
+public struct ExportedRating: Equatable, Sendable {
+  /// The rating.
+  public var rating: Rating
+  /// The conditions; `nil` for a rating that was imported.
+  public var conditions: RatingConditions?
+
+  /// Creates a rating to export.
+  public init(_ rating: Rating, conditions: RatingConditions? = nil) {
+    self.rating = rating
+    self.conditions = conditions
+  }
+}
+
+/// How many raters chose a label.
+public struct Vote: Hashable, Sendable {
+  /// The label.
+  public var label: String
+  /// The raters who chose it, alone or among others.
+  public var raters: Int
+  /// Its part of the soft label, 0 to 1: a rater's vote is shared evenly among the labels they
+  /// chose, and the parts of a turn sum to 1.
+  public var share: Double
+
+  /// Creates a vote.
+  public init(label: String, raters: Int, share: Double) {
+    self.label = label
+    self.raters = raters
+    self.share = share
+  }
 }

@@ -12,7 +12,8 @@ enum FormulaEscape {
     cell.utf8.first == UInt8(ascii: "'") && isFormula(cell) ? String(cell.dropFirst()) : cell
   }
 
-  private static func isFormula(_ cell: String) -> Bool {
+  /// Whether a cell begins like a formula, apostrophes before it aside.
+  static func isFormula(_ cell: String) -> Bool {
     switch cell.utf8.first(where: { $0 != UInt8(ascii: "'") }) {
     case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D:
       true

@@ -6,87 +6,161 @@ import LabelStore
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a project's turns, ratings and suggestions to a file.",
+    abstract: "Write a project's turns, ratings and suggestions to a file or folder.",
     discussion: """
-      FORMAT is csv, jsonl or meld. The gold label of a turn is the majority of the people who \
-      rated it; where they are tied, all labels of the tie are written. What a format cannot hold \
-      is named on stderr.
+      FORMAT is one of
+      \(formats)
+
+      --what chooses, separated by commas, from
+        gold         the adjudicated label, else the one most people gave; a tie stays a tie
+        votes        the soft label: how their votes fell
+        raters       what each rater said, person or not
+        dimensions   their valence, arousal and dominance
+        conditions   under which they said it: whether a suggestion was visible, which and how \
+      probable, how long they had listened, replays, seconds to the answer
+        suggestions  the suggested label and the probabilities
+        refined      the label after decoding the whole dialogue
+      or is all. Without it every format holds all it can, but for csv: it has gold, raters, \
+      suggestions and refined, the columns that scripts rely on.
+
+      What a format cannot hold is counted on stderr. Nothing that is there already is replaced \
+      without --overwrite; a file or folder appears when it is complete.
 
       Examples:
         undertone export csv friends.undertone labels.csv
-        undertone export jsonl friends.undertone labels.jsonl --source dag-erc
+        undertone export csv friends.undertone everything.csv --what all
+        undertone export jsonl friends.undertone soft.jsonl --what gold,votes --source dag-erc
+        undertone export textgrid friends.undertone praat/ --overwrite
       """)
 
-  /// The formats that can be written.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case csv, jsonl, meld
-  }
+  private static let formats = ExportFormats.all.map { format in
+    let padding = String(repeating: " ", count: max(1, 14 - format.name.count))
+    return "  \(format.name)\(padding)\(format.summary)"
+  }.joined(separator: "\n")
 
-  @Argument(help: "The format: csv, jsonl or meld.")
-  var format: Format
+  static let formatNames = ExportFormats.all.map(\.name).joined(separator: ", ")
+
+  @Argument(help: "The format: \(formatNames).")
+  var format: String
 
   @Argument(help: "The project file.", completion: .file(extensions: ["undertone"]))
   var project: String
 
-  @Argument(help: "The file to write.", completion: .file())
+  @Argument(help: "The file or folder to write.", completion: .file())
   var path: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("What to write of each turn, separated by commas.", valueName: "parts"))
+  var what: String?
 
   @Option(name: .long, help: "The source of the suggestions to write.")
   var source: String = builtInSource
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Whose majority is gold: person, corpus, self, demonstration, model, llm or retest. People if not "
+        + "said, or the corpus's own raters where no person has rated.", valueName: "kind"))
+  var gold: Rater.Kind?
+
+  @Flag(name: .long, help: "Replace the file or the earlier export that is there.")
+  var overwrite = false
+
   func run() throws {
     Interruption.listen()
+    guard let format = ExportFormats.named(format) else {
+      throw ValidationError(
+        "There is no format “\(format.visibleName)”; the formats are \(Self.formatNames).")
+    }
+    let parts = try self.parts()
     try explainingFailures {
       let project = try Project.open(at: project, readOnly: true, program: programVersion)
-      let raters = try project.raters()
-      let exporter: any TurnExporter =
-        switch format {
-        case .csv: try CSVExporter(path: path, raters: raters.map(\.name))
-        case .jsonl: try JSONLinesExporter(path: path)
-        case .meld: try MELDExporter(path: path)
-        }
+      let options = try self.options(project, parts: parts)
+      let exporter = try format.begin(path, options)
       let bar = ProgressBar(path)
-      let total = max(1, try project.dialogueCount)
+      defer { bar.finish() }
+      let total = max(1, try project.information().turns)
       var written = 0
-      for place in 0..<total {
+      try project.forEachRatedDialogue(suggestedBy: source) { key, title, turns in
         try Interruption.check()
-        guard let dialogue = try project.dialogue(at: place) else { break }
-        for turn in try turns(of: dialogue, in: project) { try exporter.write(turn) }
-        written += dialogue.turns.count
-        bar.update(Double(place) / Double(total))
+        try exporter.write(
+          ExportedDialogue(
+            key: key, title: title,
+            turns: turns.map { Self.exported($0, corpus: key.corpus, options.gold) }))
+        written += turns.count
+        bar.update(Double(written) / Double(total))
       }
       try exporter.finish()
       bar.finish()
-      for loss in exporter.losses { printError("\(path): \(loss)") }
+      for sentence in exporter.losses.sentences { printError("\(path): \(sentence)") }
+      if options.wants(.gold) || options.wants(.votes) {
+        printError(
+          "gold is what adjudicators decided, else the majority of "
+            + Self.plural(options.gold.kind))
+      }
       printError("wrote \(counted(written, "turn")) to \(path)")
       try project.close()
     }
   }
 
-  private func turns(of dialogue: Dialogue, in project: Project) throws -> [ExportedTurn] {
-    let ratings = Dictionary(
-      grouping: try project.ratings(of: dialogue.key), by: \.turn)
-    let suggestions = Dictionary(
-      try project.suggestions(for: dialogue.key, from: source).map { ($0.turn, $0) },
-      uniquingKeysWith: { first, _ in first })
-    return dialogue.turns.map { turn in
-      let ratings = ratings[turn.key] ?? []
-      let suggestion = suggestions[turn.key]
-      return ExportedTurn(
-        turn: turn, gold: majority(of: ratings), ratings: ratings,
-        suggestion: suggestion?.best.map {
-          ExportedTurn.SuggestedLabel(label: $0.label, probability: $0.probability)
-        }, refined: suggestion?.refined)
-    }
+  private func parts() throws -> Set<ExportPart>? {
+    guard let what else { return nil }
+    if what == "all" { return Set(ExportPart.allCases) }
+    return Set(
+      try what.split(separator: ",", omittingEmptySubsequences: false).map { word in
+        guard let part = ExportPart(rawValue: String(word).trimmingSpaces) else {
+          throw ValidationError(
+            "--what expects all, or some of "
+              + ExportPart.allCases.map(\.rawValue).joined(separator: ",")
+              + ", not “\(String(word).visibleName)”.")
+        }
+        return part
+      })
   }
 
-  /// The label most people gave, several on a tie, in alphabetical order; none without people.
-  private func majority(of ratings: [Rating]) -> [String] {
-    var votes: [String: Int] = [:]
-    for rating in ratings where rating.rater.kind == .person {
-      for label in rating.answer.labels { votes[label, default: 0] += 1 }
+  private func options(_ project: Project, parts: Set<ExportPart>?) throws -> ExportOptions {
+    let raters = try project.raters()
+    let details = try project.sources().first { $0.name == source }
+    if details == nil, source != builtInSource {
+      throw Failure(
+        "\(self.project): it has no suggestions of “\(source.visibleName)”; there are those of "
+          + (try project.sources()).map(\.name.visibleName).joined(separator: ", ") + ".")
     }
-    let most = votes.values.max() ?? 0
-    return votes.filter { $0.value == most }.map(\.key).sorted()
+    return ExportOptions(
+      parts: parts, overwrites: overwrite, scheme: try project.information().scheme,
+      raters: raters, gold: GoldStandard(kind: try goldKind(project, raters)),
+      source: details ?? Source(name: ""),
+      labelMapping: try project.information().scheme.mapping, program: programVersion)
+  }
+
+  private func goldKind(_ project: Project, _ raters: [Rater]) throws -> Rater.Kind {
+    if let gold { return gold }
+    let hasPeople = try raters.contains {
+      try $0.kind == .person && project.progress(of: $0).labelled > 0
+    }
+    return hasPeople || !raters.contains { $0.kind == .corpus } ? .person : .corpus
+  }
+
+  private static func exported(
+    _ rated: RatedTurn, corpus: String, _ standard: GoldStandard
+  ) -> ExportedTurn {
+    let ratings = rated.ratings.map { ExportedRating($0.rating, conditions: $0.conditions) }
+    let (gold, votes) = standard.decide(
+      ratings, corpus: corpus, adjudicated: rated.adjudication?.labels)
+    return ExportedTurn(
+      turn: rated.turn, gold: gold, votes: votes, ratings: ratings, suggestion: rated.suggestion)
+  }
+
+  private static func plural(_ kind: Rater.Kind) -> String {
+    switch kind {
+    case .person: "the people who rated"
+    case .corpus: "the corpus's own raters"
+    case .selfReport: "the speakers' own ratings"
+    case .model: "models"
+    case .llm: "language models"
+    case .demonstration: "the demonstration raters"
+    case .retest: "people's second answers"
+    }
   }
 }

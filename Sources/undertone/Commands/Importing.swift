@@ -30,9 +30,11 @@ struct Importing {
     }
     if access(project, F_OK) == 0 {
       let target = try Project.open(at: project, program: programVersion)
-      let report = try take(importer, name: name, root: root, into: target)
+      let taken = try take(importer, name: name, root: root, into: target)
+      try keepMapping(in: target)
+      try store(taken.predictions, of: importer, in: target)
       try target.close()
-      self.report(report.summary, report.report)
+      self.report(taken.summary, taken.report)
       return
     }
     guard !isDryRun else {
@@ -48,11 +50,19 @@ struct Importing {
       importer, name: name, root: root, guidelines: guidelines, protocol: annotationProtocol)
   }
 
+  /// Adds the labels that were taken for others to those the project knows of.
+  private func keepMapping(in target: Project) throws {
+    guard !isDryRun, !options.labels.isEmpty else { return }
+    var scheme = try target.information().scheme
+    scheme.mapping.merge(options.labels) { _, new in new }
+    try target.setScheme(scheme)
+  }
+
   private func create(
     _ importer: any CorpusImporter, name: String, root: String, guidelines: String,
     protocol annotationProtocol: AnnotationProtocol
   ) throws {
-    var result: (summary: ImportSummary, report: ImportReport)?
+    var result: Taken?
     let target = try Project.create(
       at: project, name: projectName, scheme: options.scheme ?? .meld,
       study: StudyDesign(annotationProtocol: annotationProtocol), program: programVersion
@@ -61,16 +71,55 @@ struct Importing {
       // Only now is it known which labels the corpus has.
       var scheme = options.scheme ?? taken.summary.scheme
       if !guidelines.isEmpty { scheme.guidelines = guidelines }
+      scheme.mapping = options.labels
       try target.setScheme(scheme)
+      try store(taken.predictions, of: importer, in: target)
+      sayLabelsWithoutKeys(scheme)
       result = taken
     }
     try target.close()
     if let result { report(result.summary, result.report) }
   }
 
+  /// What an import left in a project, and what it has yet to leave there.
+  private struct Taken {
+    var summary: ImportSummary
+    var report: ImportReport
+    var predictions: [ImportedPrediction]
+  }
+
+  /// Makes suggestions of what models predict, now that the project's labels are known.
+  private func store(
+    _ predictions: [ImportedPrediction], of importer: any CorpusImporter, in target: Project
+  ) throws {
+    guard !predictions.isEmpty else { return }
+    let labels = try target.information().scheme.labels.map(\.name)
+    for (source, batch) in Dictionary(grouping: predictions, by: \.source)
+      .sorted(by: { $0.key < $1.key })
+    {
+      let verb = isDryRun ? "would import" : "imported"
+      print("\(verb) \(counted(batch.count, "suggestion")) of \(source.visibleName)")
+      if isDryRun { continue }
+      try target.storeSuggestions(
+        Source(name: source, details: "imported by \(importer.name) from \(path)"),
+        batch.map { $0.suggestion(over: labels) })
+    }
+  }
+
+  /// There are ten digits; a label beyond the tenth is given by name until it gets a key.
+  private func sayLabelsWithoutKeys(_ scheme: LabelScheme) {
+    let keyless = scheme.labels.filter(\.key.isEmpty).map(\.name.visibleName)
+    guard !keyless.isEmpty else { return }
+    let shown = keyless.prefix(5).joined(separator: ", ") + (keyless.count > 5 ? ", …" : "")
+    printError(
+      "\(counted(keyless.count, "label")) beyond the tenth \(keyless.count == 1 ? "has" : "have") no key "
+        + "of \(keyless.count == 1 ? "its" : "their") own (\(shown)): “:” finds labels by name, and "
+        + "[keys.turn] in the settings file gives them keys.")
+  }
+
   private func take(
     _ importer: any CorpusImporter, name: String, root: String, into target: Project
-  ) throws -> (summary: ImportSummary, report: ImportReport) {
+  ) throws -> Taken {
     var options = options
     if options.scheme == nil, !(try target.information()).corpora.isEmpty {
       options.scheme = try target.information().scheme
@@ -78,6 +127,7 @@ struct Importing {
     let bar = ProgressBar(path)
     defer { bar.finish() }
     var read: ImportSummary?
+    var predictions: [ImportedPrediction] = []
     let report = try target.importCorpus(name: name, root: root, dryRun: isDryRun) { writer in
       try withoutActuallyEscaping(bar.update) { update in
         read = try importer.read(
@@ -85,11 +135,12 @@ struct Importing {
           consume: { imported in
             try Interruption.check()
             try writer.add(imported.dialogue, ratings: imported.ratings)
+            predictions += imported.predictions
           }, progress: update)
       }
     }
     guard let summary = read else { throw Interrupted() }
-    return (summary, report)
+    return Taken(summary: summary, report: report, predictions: predictions)
   }
 
   private var projectName: String {

@@ -1,0 +1,176 @@
+public import Dialogues
+internal import GRDB
+
+/// What has to be known of every turn to say which should be looked at again.
+extension Project {
+  /// Calls a function with every turn somebody answered, a source has a suggestion for, or whose gold
+  /// label is known, in the order of the project.
+  ///
+  /// Four tables are read in step, each once and in its own order; texts are not touched.
+  ///
+  /// - Parameters:
+  ///   - source: the source whose suggestions count; `nil` for none.
+  ///   - goldRater: a corpus's rater whose answers count as gold where nothing is adjudicated.
+  public func forEachTurnUnderReview(
+    source: String?, goldRater: String? = nil,
+    _ body: (TurnPlace, TurnUnderReview) throws -> Void
+  ) throws {
+    try read(.scan) { db in
+      var labels = LabelLists()
+      var suggestions = try Stream(
+        db,
+        """
+        SELECT turn, label_list, posterior, refined FROM suggestion
+        WHERE source = (SELECT id FROM source WHERE name = ?) ORDER BY turn
+        """, source)
+      var gold = try Stream(db, "SELECT turn, labels FROM gold ORDER BY turn")
+      var known = try Stream(
+        db,
+        """
+        SELECT turn, labels FROM imported_rating WHERE rater = (SELECT id FROM rater WHERE name = ?)
+        ORDER BY turn
+        """, goldRater)
+      let lists = try labelLists(db)
+      let people = try db.rows("SELECT id, name FROM rater WHERE kind = 'person' ORDER BY name")
+      var answers = try people.map { row in
+        (
+          name: try row.text(1),
+          stream: try Stream(
+            db,
+            """
+            SELECT turn, labels FROM turn_state WHERE rater = ?1 AND labels IS NOT NULL
+            UNION ALL
+            SELECT turn, labels FROM imported_rating AS i WHERE rater = ?1 AND NOT EXISTS (
+              SELECT 1 FROM turn_state AS s WHERE s.rater = ?1 AND s.turn = i.turn)
+            ORDER BY turn
+            """, try row.integer(0))
+        )
+      }
+      var changes = try Changes(self, db)
+      while true {
+        let heads =
+          [suggestions.turn, gold.turn, known.turn] + answers.map(\.stream.turn)
+        guard let turn = heads.lazy.compactMap({ $0 }).min() else { return }
+        var found = TurnUnderReview()
+        if let row = suggestions.row(of: turn) {
+          found.labels = lists[try row.integer(1)] ?? []
+          found.posterior = SuggestionBytes.doubles(try row.blob(2))
+          found.refined = try row.optionalText(3)
+          try suggestions.advance()
+        }
+        if let row = known.row(of: turn) {
+          found.gold = labels.strings(try row.text(1))
+          try known.advance()
+        }
+        if let row = gold.row(of: turn) {
+          found.gold = labels.strings(try row.text(1))
+          found.isAdjudicated = true
+          try gold.advance()
+        }
+        for place in answers.indices {
+          guard let row = answers[place].stream.row(of: turn) else { continue }
+          let given = labels.strings(try row.text(1))
+          if !given.isEmpty {
+            found.answers.append(.init(rater: answers[place].name, labels: given))
+          }
+          try answers[place].stream.advance()
+        }
+        found.changes = try changes.take(turn)
+        try body(TurnRow(id: turn).place, found)
+      }
+    }
+  }
+
+  private func labelLists(_ db: Database) throws -> [Int64: [String]] {
+    Dictionary(
+      try db.rows("SELECT id, labels FROM label_list").map {
+        (try $0.integer(0), StoredText.strings(try $0.text(1)))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// Rows that begin with a turn, ascending, read one ahead.
+private struct Stream {
+  private var rows: RowCursor
+  private var row: Row?
+  /// The turn of the row not yet taken.
+  private(set) var turn: Int64?
+
+  init(_ db: Database, _ sql: String, _ values: (any DatabaseValueConvertible)?...) throws {
+    rows = try Row.fetchCursor(
+      db.makeStatement(sql: sql), arguments: StatementArguments(values))
+    try advance()
+  }
+
+  mutating func advance() throws {
+    row = try rows.next()
+    turn = try row.map { try $0.integer(0) }
+  }
+
+  /// The row not yet taken, if it is of that turn.
+  func row(of turn: Int64) -> Row? { self.turn == turn ? row : nil }
+}
+
+/// A few lists of labels make up a project: each is read from its JSON once.
+private struct LabelLists {
+  private var known: [String: [String]] = [:]
+
+  mutating func strings(_ text: String) -> [String] {
+    if let list = known[text] { return list }
+    let list = StoredText.strings(text)
+    if known.count < 10_000 { known[text] = list }
+    return list
+  }
+}
+
+/// Answers that were changed when the suggestion was shown, turn by turn.
+///
+/// Only the present answer counts: if it was given in view of the suggestion, it is held against the
+/// latest one committed to before it.
+private struct Changes {
+  private var rows: RowCursor?
+  private var next: (turn: Int64, change: TurnUnderReview.Change)?
+
+  init(_ project: Project, _ db: Database) throws {
+    // Most projects have no such answers, and their logs need not be read.
+    guard try db.integer("SELECT 1 FROM event WHERE stage = 'revealed' LIMIT 1") != nil else {
+      return
+    }
+    rows = try db.cursor(
+      """
+      SELECT last.turn, rater.name, last.labels, last.shown_label, (
+        SELECT first.labels FROM event AS first
+        WHERE first.turn = last.turn AND first.rater = last.rater AND first.stage = 'committed'
+          AND (first.clock, first.id) < (last.clock, last.id)
+        ORDER BY first.clock DESC, first.id DESC LIMIT 1)
+      FROM event AS last
+      JOIN turn_state AS s ON s.rater = last.rater AND s.turn = last.turn
+        AND s.answered_by = last.id
+      JOIN rater ON rater.id = last.rater
+      WHERE last.stage = 'revealed' ORDER BY last.turn, rater.name
+      """)
+    try advance()
+  }
+
+  private mutating func advance() throws {
+    next = nil
+    while let row = try rows?.next() {
+      guard let committed = try row.optionalText(4) else { continue }
+      let change = TurnUnderReview.Change(
+        rater: try row.text(1), committed: StoredText.strings(committed),
+        revealed: StoredText.strings(try row.text(2)), shown: try row.optionalText(3) ?? "")
+      guard change.committed != change.revealed else { continue }
+      next = (try row.integer(0), change)
+      return
+    }
+  }
+
+  mutating func take(_ turn: Int64) throws -> [TurnUnderReview.Change] {
+    var changes: [TurnUnderReview.Change] = []
+    while let next, next.turn <= turn {
+      if next.turn == turn { changes.append(next.change) }
+      try advance()
+    }
+    return changes
+  }
+}
