@@ -1,7 +1,6 @@
 import Dialogues
 import Foundation
 import NeuralNet
-import TestSupport
 import Testing
 
 @testable import EmotionModel
