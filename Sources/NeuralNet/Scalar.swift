@@ -36,7 +36,7 @@ public struct MatrixProduct: Sendable {
   /// The row stride of the result.
   public var resultStride: Int
 
-  /// Creates a shape.
+  /// Creates the shape of a call.
   public init(
     rows: Int, columns: Int, inner: Int, first: (transposed: Bool, stride: Int),
     second: (transposed: Bool, stride: Int), resultStride: Int

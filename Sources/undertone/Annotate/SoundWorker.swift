@@ -175,16 +175,6 @@ final class SoundWorker: Sendable {
     }
   }
 
-  /// Whether a file that is there lies elsewhere once links are followed.
-  private func leadsOutside(_ path: String, of folder: String) -> Bool {
-    guard let target = realpath(path, nil) else { return false }
-    defer { free(target) }
-    guard let root = realpath(folder, nil) else { return false }
-    defer { free(root) }
-    let inside = String(cString: root)
-    return !String(cString: target).hasPrefix(inside == "/" ? inside : "\(inside)/")
-  }
-
   private func clip(
     _ turn: Int, of dialogue: OpenDialogue, _ isStale: @Sendable () -> Bool
   ) throws -> Clip {

@@ -79,7 +79,9 @@ final class SuggestionWorker: Sendable {
       if let suggester { return suggester }
       let result: Result<Suggester, Failure>
       do {
-        result = .success(try Suggester(scheme: scheme, checkpoint: nil, locations: locations))
+        let sounds = TurnSounds(try project.information().corpora)
+        result = .success(
+          try Suggester(scheme: scheme, checkpoint: nil, sounds: sounds, locations: locations))
       } catch {
         result = .failure(Failure(sentence(error)))
       }

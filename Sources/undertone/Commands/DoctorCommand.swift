@@ -94,8 +94,9 @@ struct DoctorCommand: ParsableCommand {
       return
     }
     say("files", share.visible, true)
-    for name in ["sample-dialogs/manifest.csv", "models/bundled.safetensors"]
-    where locations.shared(name) == nil {
+    for name in [
+      "sample-dialogs/manifest.csv", "models/bundled.safetensors", "models/audio.safetensors",
+    ] where locations.shared(name) == nil {
       say("files", "\(name): it is missing from \(share.visible)", false)
     }
   }

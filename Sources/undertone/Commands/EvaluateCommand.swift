@@ -15,10 +15,16 @@ struct EvaluateCommand: ParsableCommand {
       With --influence it scores which turns caused a change of emotion, on a JSON file of excerpts \
       in the shape of MELD-FR: the trigger model, the model's influence, and position alone.
 
+      With --clips it scores how well emotion is heard, on a folder of acted clips named as RAVDESS \
+      names them: a model trained for each group of actors without them, or a trained one with \
+      --model. It prints the discriminant and the network beside the model.
+
       Examples:
         undertone evaluate friends.undertone --against MELD --split dev
         undertone evaluate friends.undertone --source dag-erc --against MELD --format json
         undertone evaluate --influence MELD_val_efr.json --verify
+        undertone evaluate --clips ~/ravdess
+        undertone evaluate --clips ~/other-actors --model models/audio.safetensors
       """)
 
   /// The formats of the scores.
@@ -44,6 +50,16 @@ struct EvaluateCommand: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var checkpoint: String?
 
+  @Option(
+    name: .long, help: "A folder of acted clips, instead of a project.", completion: .directory)
+  var clips: String?
+
+  @Option(
+    name: .long,
+    help: "With --clips: a trained model of voices, scored on clips of actors it has not heard.",
+    completion: .file(extensions: ["safetensors"]))
+  var model: String?
+
   @Option(name: .long, help: "The source of the suggestions.")
   var source: String = builtInSource
 
@@ -66,17 +82,27 @@ struct EvaluateCommand: ParsableCommand {
     guard (1...1_000_000).contains(replicates) else {
       throw ValidationError("--replicates expects a number from 1 to 1000000.")
     }
-    guard (project == nil) != (influence == nil) else {
-      throw ValidationError("Name a project, or a file of excerpts with --influence.")
+    guard [project, influence, clips].count(where: { $0 != nil }) == 1 else {
+      throw ValidationError(
+        "Name a project, or a file of excerpts with --influence, or a folder of clips with --clips."
+      )
     }
-    guard influence != nil || against != nil else {
+    guard model == nil || clips != nil else {
+      throw ValidationError("--model goes with --clips; a project's scores are of its suggestions.")
+    }
+    guard project == nil || against != nil else {
       throw ValidationError("Say with --against whose labels count as true.")
     }
   }
 
   func run() throws {
+    Interruption.listen()
     try explainingFailures {
-      if let influence {
+      if let clips {
+        let evaluation = try ClipEvaluation(
+          path: clips, model: model, replicates: replicates, seed: seed)
+        print(format == .json ? evaluation.json : evaluation.text)
+      } else if let influence {
         let evaluation = try InfluenceEvaluation(
           path: influence, checkpoint: checkpoint, verifies: verify, replicates: replicates,
           seed: seed, locations: Locations())

@@ -7,17 +7,19 @@ struct InfluenceVerification {
   private let turn: Int
   private let dialogue: Dialogue
   private let suggester: Suggester
+  private let texts: [TurnKey: [Float]?]
 
-  init(_ turn: Int, of dialogue: Dialogue, _ suggester: Suggester) {
+  init(_ turn: Int, of dialogue: Dialogue, _ suggester: Suggester) throws {
     self.turn = turn
     self.dialogue = dialogue
     self.suggester = suggester
+    texts = try suggester.textVectors(of: dialogue)
   }
 
   /// Lines for people.
   var text: String {
     let classifier = suggester.classifier
-    let check = InfluenceCheck(classifier, dialogue)
+    let check = InfluenceCheck(classifier, dialogue, text: { texts[$0.key] ?? nil })
     let analyses = check.analyses()
     let analysis = analyses[turn]
     let labels = classifier.labels

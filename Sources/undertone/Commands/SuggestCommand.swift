@@ -42,20 +42,26 @@ struct SuggestCommand: ParsableCommand {
       if let verify { return try check(verify) }
       let file = try Project.open(at: project, program: programVersion)
       if let reason = file.readOnlyReason { throw Failure(reason) }
-      let scheme = try file.information().scheme
+      let information = try file.information()
       let locations = Locations()
       let suggester = try Suggester(
-        scheme: scheme, checkpoint: checkpoint, locations: locations,
+        scheme: information.scheme, checkpoint: checkpoint,
+        sounds: TurnSounds(information.corpora), locations: locations,
         encoders: encoders.places(Settings(path: locations.settings)))
       if !suggester.mapping.isIdentity { printError(suggester.mapping.table) }
       let bar = ProgressBar(project)
       let count = try file.dialogueCount
+      try listenAhead(suggester, file, bar)
       var turns = 0
       var changed = 0
       for place in 0..<count {
         try Interruption.check()
         guard let dialogue = try file.dialogue(at: place) else { break }
         let suggestions = try suggester.suggestions(for: dialogue)
+        for warning in suggester.listener?.takeWarnings() ?? [] {
+          bar.finish()
+          printError("not heard: \(warning)")
+        }
         try file.storeSuggestions(suggester.source, suggestions)
         turns += suggestions.count
         changed += suggestions.count { $0.refined != nil && $0.refined != $0.best?.label }
@@ -72,18 +78,32 @@ struct SuggestCommand: ParsableCommand {
 
   private func check(_ wanted: String) throws {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
+    let locations = Locations()
     let suggester = try Suggester(
-      scheme: try file.information().scheme, checkpoint: checkpoint, locations: Locations())
+      scheme: try file.information().scheme, checkpoint: checkpoint, locations: locations,
+      encoders: encoders.places(Settings(path: locations.settings)))
     for place in 0..<(try file.dialogueCount) {
       guard let dialogue = try file.dialogue(at: place) else { break }
       guard wanted.hasPrefix("\(dialogue.key)/"),
         let turn = dialogue.turns.firstIndex(where: { "\($0.key)" == wanted })
       else { continue }
-      print(InfluenceVerification(turn, of: dialogue, suggester).text)
+      print(try InfluenceVerification(turn, of: dialogue, suggester).text)
       return
     }
     throw Failure(
       "\(project): there is no turn \(wanted.visibleName); expected is corpus/split/dialogue/turn (or "
         + "corpus/dialogue/turn), as the view “label” of the project has them.")
+  }
+
+  /// Hears the first turns before any is judged, so that the first dialogue is measured against the
+  /// same voices as the last.
+  private func listenAhead(_ suggester: Suggester, _ file: Project, _ bar: ProgressBar) throws {
+    guard let listener = suggester.listener else { return }
+    for place in 0..<min(50, try file.dialogueCount) where listener.turnsHeard < 200 {
+      try Interruption.check()
+      guard let dialogue = try file.dialogue(at: place) else { return }
+      listener.listen(to: dialogue)
+      bar.update(0)
+    }
   }
 }

@@ -20,6 +20,7 @@ struct TrainCommand: ParsableCommand {
         undertone train friends.undertone --against MELD --out mine.safetensors
         undertone train friends.undertone --from models/bundled.safetensors --out adapted.safetensors
         undertone train --bundled ~/corpora --minilm ~/all-MiniLM-L6-v2 --out bundled.safetensors
+        undertone train --clips ~/ravdess --out audio.safetensors
       """)
 
   @Argument(
@@ -82,15 +83,21 @@ struct TrainCommand: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var trigger: String?
 
+  @Option(
+    name: .long,
+    help: "A folder of acted clips named as RAVDESS names them, to train the model of voices on.",
+    completion: .directory)
+  var clips: String?
+
   @Option(name: .long, help: "Decides everything random: the same seed, the same checkpoint.")
   var seed: UInt64 = 1
 
   func validate() throws {
-    let wishes = [!projects.isEmpty, bundled != nil, trigger != nil]
+    let wishes = [!projects.isEmpty, bundled != nil, trigger != nil, clips != nil]
     guard wishes.count(where: { $0 }) == 1 else {
       throw ValidationError(
         "Name projects to train on, or a folder of corpora with --bundled, or a file of excerpts "
-          + "with --trigger.")
+          + "with --trigger, or a folder of clips with --clips.")
     }
     guard encoders.kinds.count <= 1, bundled == nil || encoders.kinds != [.clap] else {
       throw ValidationError("Give one --encoder, and with --bundled no other than minilm=FOLDER.")
@@ -117,6 +124,7 @@ struct TrainCommand: ParsableCommand {
     Interruption.listen()
     try explainingFailures {
       if let trigger { return try trainTrigger(on: trigger) }
+      if let clips { return try trainVoices(on: clips) }
       let log = TrainingLog(path: "\(out).log.jsonl")
       if ablations, let bundled {
         try compare(BundledRecipe.Folders(under: bundled), log)
@@ -202,6 +210,24 @@ struct TrainCommand: ParsableCommand {
     return try MiniLMRecipe.train(
       fineTune ? .fineTuned : .frozen, over: model, from: folders, vectors: vectors.vectors(of:),
       seed: seed, statePath: state, progress: log.note)
+  }
+
+  private func trainVoices(on path: String) throws {
+    let folder = try ClipFolder(path)
+    let corpus = try folder.corpus(variations: VoiceCorpus.variations, seed: seed)
+    let bar = ProgressBar("training")
+    let actors = corpus.actors.map(String.init).joined(separator: ", ")
+    let model = try VoiceModel.train(
+      on: corpus,
+      details: "acted speech, \(counted(corpus.count, "clip")) of actors \(actors); seed \(seed)",
+      seed: seed,
+      progress: {
+        bar.update($0)
+        return !Interruption.isRequested
+      })
+    bar.finish()
+    try model.write(to: out)
+    print("wrote \(out): \(model.details)")
   }
 
   private func trainTrigger(on path: String) throws {

@@ -7,22 +7,29 @@ struct Suggester: Sendable {
   let classifier: EmotionClassifier
   let mapping: LabelMapping
   let decoder: DialogicalEmotionDecoder?
+  /// Hears the turns that have sound; `nil` without the model of voices or without sound.
+  let listener: VoiceListener?
   private let trigger: TriggerMarks
   private let scheme: LabelScheme
   private let vectors: ExternalVectors?
 
   /// - Parameters:
   ///   - path: the checkpoint; `nil` for the one that ships with the program.
+  ///   - sounds: where the turns' sound is; `nil` to read only.
   ///   - encoders: where encoders that are not part of the program are, for a checkpoint that needs
   ///     one.
   init(
-    scheme: LabelScheme, checkpoint path: String?, locations: Locations,
+    scheme: LabelScheme, checkpoint path: String?, sounds: TurnSounds? = nil, locations: Locations,
     encoders: EncoderFolders = EncoderFolders()
   ) throws {
     classifier = try EmotionClassifier(
       contentsOf: try path ?? Self.shippedCheckpoint(locations))
     vectors = try ExternalVectors.load(
       for: classifier.checkpoint, in: encoders, cache: locations.features)
+    let labels = classifier.labels
+    listener = try sounds.flatMap {
+      try VoiceListener(labels: labels, sounds: $0, locations: locations)
+    }
     trigger = try TriggerMarks(locations)
     self.scheme = scheme
     mapping = LabelMapping(from: classifier.labels, to: scheme.labels.map(\.name))
@@ -47,14 +54,21 @@ struct Suggester: Sendable {
   }
 
   /// What the suggestions are filed under.
-  var source: Source { classifier.source }
+  var source: Source {
+    var source = classifier.source
+    if let listener { source.details += "; \(listener.details)" }
+    return source
+  }
 
   /// One suggestion a turn, in the project's labels.
   ///
   /// - Throws: ``EncoderError`` if the checkpoint's encoder from outside fails.
   func suggestions(for dialogue: Dialogue) throws -> [Suggestion] {
     let texts = try textVectors(of: dialogue)
-    let analyses = classifier.analyse(dialogue, text: { texts[$0.key] ?? nil })
+    var analyses = classifier.analyse(dialogue, text: { texts[$0.key] ?? nil })
+    for (place, evidence) in (listener?.evidence(in: dialogue) ?? []).enumerated() {
+      if let evidence { analyses[place] = analyses[place].hearing(evidence) }
+    }
     let states = decoder?.decode(
       logits: analyses.map(\.logits), speakers: Self.voices(in: dialogue)
     ).states

@@ -1,0 +1,200 @@
+internal import Glibc
+
+/// What the short-time spectrum of a sound says, frame by frame: mel bands and the shape of the
+/// spectrum.
+///
+/// Frames are 400 samples (25 ms) every 160 (10 ms) under a periodic Hann window, padded with zeros
+/// to 512; they start at the first sample and none reaches beyond the last, except that a sound
+/// shorter than a frame is one frame.
+public struct SpectralFrames: Sendable {
+  /// Samples a frame.
+  public static let length = 400
+  /// Samples from a frame to the next.
+  public static let hop = 160
+  /// How many mel bands there are, from 50 to 7600 Hz.
+  public static let bandCount = 64
+
+  /// How many frames there are, at least one.
+  public let count: Int
+  /// The natural logarithm of the mel bands' power, frame after frame; nothing lies more than
+  /// 60 dB (6 ln 10) below the loudest band of all.
+  public let logMel: [Float]
+  /// The mean square of each frame's windowed samples, in dB relative to 1.
+  public let level: [Float]
+  /// The mean frequency of the power spectrum, in Hz.
+  public let centroid: [Float]
+  /// The spectrum's standard deviation around the centroid, in Hz.
+  public let bandwidth: [Float]
+  /// The frequency below which 85 % of the power lies, in Hz.
+  public let rolloff: [Float]
+  /// The ratio of the geometric to the arithmetic mean of the mel bands, in nats: 0 for noise,
+  /// lower for tones.
+  public let flatness: [Float]
+  /// Power from 50 to 1000 Hz over power from 1 to 5 kHz, in dB (Eyben and others 2016,
+  /// doi 10.1109/TAFFC.2015.2457417).
+  public let alphaRatio: [Float]
+  /// The greatest power of a bin up to 2 kHz over that of one from 2 to 5 kHz, in dB (same source).
+  public let hammarberg: [Float]
+  /// The mean absolute change of the log-mel bands from the frame before, in nats; 0 for the first.
+  public let flux: [Float]
+
+  private static let size = 512
+  private static let transform = RealFFT(size: size)
+  private static let bands = MelBands(
+    count: bandCount, range: 50...7600, size: size, rate: Double(SpeechSound.rate))
+  private static let window = (0..<length).map { place in
+    Float(0.5 - 0.5 * cos(2 * Double.pi * Double(place) / Double(length)))
+  }
+
+  /// Analyses a sound.
+  public init(_ sound: SpeechSound) {
+    self.init(samples: sound.samples)
+  }
+
+  init(samples: [Float]) {
+    let count = max(1, 1 + (samples.count - Self.length) / Self.hop)
+    var shapes = [SpectralShape](repeating: SpectralShape(), count: (count + 7) / 8)
+    var mel = [Float](repeating: 0, count: (count + 7) / 8 * 8 * Self.bandCount)
+    Self.analyse(samples, into: &mel, &shapes)
+    mel.removeLast(mel.count - count * Self.bandCount)
+    let floor = (mel.max() ?? 0) - 6 * Float(M_LN10)
+    for place in mel.indices { mel[place] = max(mel[place], floor) }
+    func contour(_ value: (SpectralShape) -> RealFFT.Lanes) -> [Float] {
+      (0..<count).map { value(shapes[$0 / 8])[$0 % 8] }
+    }
+    self.count = count
+    logMel = mel
+    level = contour(\.level)
+    centroid = contour(\.centroid)
+    bandwidth = contour(\.bandwidth)
+    rolloff = contour(\.rolloff)
+    alphaRatio = contour(\.alphaRatio)
+    hammarberg = contour(\.hammarberg)
+    (flatness, flux) = Self.melShapes(mel, count: count)
+  }
+
+  private static func analyse(
+    _ samples: [Float], into mel: inout [Float], _ shapes: inout [SpectralShape]
+  ) {
+    let lanes = size + transform.bins + size
+    withUnsafeTemporaryAllocation(of: RealFFT.Lanes.self, capacity: lanes) { memory in
+      memory.initialize(repeating: .zero)
+      let frames = UnsafeMutableBufferPointer(rebasing: memory[..<size])
+      let power = UnsafeMutableBufferPointer(rebasing: memory[size..<size + transform.bins])
+      let scratch = UnsafeMutableBufferPointer(rebasing: memory[(size + transform.bins)...])
+      for group in shapes.indices {
+        load(samples, from: group * 8, into: frames)
+        transform.powerSpectra(of: frames, into: power, scratch: scratch)
+        for (place, band) in bands.bands.enumerated() {
+          var total = RealFFT.Lanes.zero
+          for (offset, weight) in band.weights.enumerated() {
+            total += power[band.first + offset] * weight
+          }
+          // 1e-10 is below the quantisation noise of 16-bit sound.
+          for lane in 0..<8 {
+            mel[(group * 8 + lane) * bandCount + place] = logf(total[lane] + 1e-10)
+          }
+        }
+        shapes[group] = SpectralShape(UnsafeBufferPointer(power))
+      }
+    }
+  }
+
+  /// Windowed samples of eight frames, a frame in each lane.
+  private static func load(
+    _ samples: [Float], from frame: Int, into lanes: UnsafeMutableBufferPointer<RealFFT.Lanes>
+  ) {
+    samples.withUnsafeBufferPointer { samples in
+      for place in 0..<length {
+        var value = RealFFT.Lanes.zero
+        for lane in 0..<8 {
+          let at = (frame + lane) * hop + place
+          if at < samples.count { value[lane] = samples[at] }
+        }
+        lanes[place] = value * window[place]
+      }
+    }
+    for place in length..<size { lanes[place] = .zero }
+  }
+
+  private static func melShapes(_ mel: [Float], count: Int) -> (flatness: [Float], flux: [Float]) {
+    var flatness: [Float] = []
+    var flux: [Float] = [0]
+    flatness.reserveCapacity(count)
+    flux.reserveCapacity(count)
+    mel.withUnsafeBufferPointer { mel in
+      for frame in 0..<count {
+        let start = frame * bandCount
+        var sum: Float = 0
+        var power: Float = 0
+        for place in start..<start + bandCount {
+          sum += mel[place]
+          power += expf(mel[place])
+        }
+        flatness.append(sum / Float(bandCount) - logf(power / Float(bandCount)))
+        guard frame > 0 else { continue }
+        var change: Float = 0
+        for place in start..<start + bandCount {
+          change += abs(mel[place] - mel[place - bandCount])
+        }
+        flux.append(change / Float(bandCount))
+      }
+    }
+    return (flatness, flux)
+  }
+}
+
+/// The shapes of eight frames' spectra.
+private struct SpectralShape {
+  var level = RealFFT.Lanes.zero
+  var centroid = RealFFT.Lanes.zero
+  var bandwidth = RealFFT.Lanes.zero
+  var rolloff = RealFFT.Lanes.zero
+  var alphaRatio = RealFFT.Lanes.zero
+  var hammarberg = RealFFT.Lanes.zero
+
+  init() {}
+
+  init(_ power: UnsafeBufferPointer<RealFFT.Lanes>) {
+    let width = Float(SpeechSound.rate) / Float(2 * (power.count - 1))
+    func bin(_ hertz: Float) -> Int { Int((hertz / width).rounded()) }
+    var total = RealFFT.Lanes.zero
+    var first = RealFFT.Lanes.zero
+    var second = RealFFT.Lanes.zero
+    for (place, value) in power.enumerated() {
+      let frequency = Float(place) * width
+      total += value
+      first += value * frequency
+      second += value * (frequency * frequency)
+    }
+    let quiet: Float = 1e-12
+    let whole = total + quiet
+    centroid = first / whole
+    let spread = second / whole - centroid * centroid
+    bandwidth = spread.replacing(with: 0, where: spread .< 0).squareRoot()
+    func sum(_ bins: Range<Int>) -> RealFFT.Lanes {
+      power[bins].reduce(.zero) { $0 + $1 }
+    }
+    func greatest(_ bins: Range<Int>) -> RealFFT.Lanes {
+      power[bins].reduce(.zero) { $0.replacing(with: $1, where: $1 .> $0) }
+    }
+    alphaRatio = decibels(sum(bin(50)..<bin(1000)), over: sum(bin(1000)..<bin(5000)))
+    hammarberg = decibels(greatest(0..<bin(2000)), over: greatest(bin(2000)..<bin(5000)))
+    // Parseval: both halves of the spectrum, over the transform's length and the frame's.
+    let mean = (total * 2 - power[0] - power[power.count - 1]) / Float(2 * (power.count - 1))
+    level = decibels(mean / Float(SpectralFrames.length), over: RealFFT.Lanes(repeating: 1))
+    var below = RealFFT.Lanes.zero
+    var passed = RealFFT.Lanes.zero
+    for value in power {
+      below += value
+      passed += RealFFT.Lanes(repeating: 1).replacing(with: 0, where: below .>= total * 0.85)
+    }
+    rolloff = passed * width
+  }
+}
+
+private func decibels(_ a: RealFFT.Lanes, over b: RealFFT.Lanes) -> RealFFT.Lanes {
+  var ratio = RealFFT.Lanes.zero
+  for lane in 0..<8 { ratio[lane] = 10 * log10f((a[lane] + 1e-12) / (b[lane] + 1e-12)) }
+  return ratio
+}

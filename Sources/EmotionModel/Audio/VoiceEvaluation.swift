@@ -1,0 +1,133 @@
+/// How well clips of actors are judged that were not trained on.
+public struct VoiceEvaluation: Sendable {
+  /// The labels.
+  public var labels: [String]
+  /// The answers by what gave them.
+  public var answers: [Answers]
+  /// For each clip its actor.
+  public var actors: [Int]
+  /// For each clip the place of its label.
+  public var truth: [Int]
+
+  /// What one way of judging answered.
+  public struct Answers: Sendable {
+    /// What it knows of the speaker besides the clip.
+    public var knows: Knowledge
+    /// Which part of the model answered.
+    public var part: Part
+    /// For each clip the place of the label answered.
+    public var predicted: [Int]
+  }
+
+  /// What is known of a speaker.
+  public enum Knowledge: String, Sendable, CaseIterable {
+    /// The clip alone.
+    case nothing
+    /// All clips of the speaker, without their labels.
+    case allClips = "all_clips"
+  }
+
+  /// A part of the model.
+  public enum Part: String, Sendable, CaseIterable {
+    /// The linear discriminant.
+    case discriminant
+    /// The network.
+    case network
+    /// Their mean: the model.
+    case model
+  }
+
+  /// Judges every clip by a model that was trained without its actor.
+  ///
+  /// - Parameters:
+  ///   - folds: how many groups of actors; actors are dealt out in the order of their numbers.
+  ///   - progress: told the share done; answers whether to go on.
+  /// - Throws: ``TrainingError`` if there are fewer actors than folds or `progress` said stop.
+  public init(
+    crossValidating corpus: VoiceCorpus, folds: Int = 5, seed: UInt64 = 1,
+    progress: (Double) -> Bool = { _ in true }
+  ) throws(TrainingError) {
+    let actors = corpus.actors
+    guard folds > 1, actors.count >= folds else {
+      throw TrainingError(
+        "There are \(actors.count) actors, and holding out whole actors in \(folds) groups needs at "
+          + "least as many.")
+    }
+    var groups: [Int: Int] = [:]
+    for (place, actor) in actors.enumerated() { groups[actor] = place % folds }
+    self.init(corpus.examples)
+    for fold in 0..<folds {
+      let examples = corpus.examples.filtered { groups[$0] != fold }
+      let model = try VoiceModel(
+        name: "", details: "", examples: examples, trainer: VoiceTrainer(seed: seed),
+        progress: { progress((Double(fold) + $0) / Double(folds)) })
+      judge(corpus.examples, by: model) { groups[$0] == fold }
+    }
+  }
+
+  /// Judges every clip by a model.
+  public init(_ corpus: VoiceCorpus, judgedBy model: VoiceModel) throws(TrainingError) {
+    guard model.labels == corpus.examples.names else {
+      throw TrainingError(
+        "The model knows \(model.labels.joined(separator: ", ")) and the clips are named for "
+          + "\(corpus.examples.names.joined(separator: ", ")).")
+    }
+    self.init(corpus.examples)
+    judge(corpus.examples, by: model) { _ in true }
+  }
+
+  private init(_ examples: VoiceExamples) {
+    labels = examples.names
+    actors = examples.speakers
+    truth = examples.labels
+    let blank = [Int](repeating: 0, count: truth.count)
+    answers = Knowledge.allCases.flatMap { knows in
+      Part.allCases.map { Answers(knows: knows, part: $0, predicted: blank) }
+    }
+  }
+
+  private mutating func judge(
+    _ examples: VoiceExamples, by model: VoiceModel, where isWanted: (Int) -> Bool
+  ) {
+    for actor in Set(examples.speakers).sorted() where isWanted(actor) {
+      let places = examples.speakers.indices.filter { examples.speakers[$0] == actor }
+      let sounds = places.map { examples.statistics[0][$0] }
+      note(places, .nothing, model.hear(sounds, against: .everybody(model.training)))
+      note(places, .allClips, model.hear(sounds, against: .speaker(sounds)))
+    }
+  }
+
+  private mutating func note(
+    _ places: [Int], _ knows: Knowledge, _ hearings: [VoiceModel.Hearing]
+  ) {
+    for row in answers.indices where answers[row].knows == knows {
+      for (place, hearing) in zip(places, hearings) {
+        let posterior =
+          switch answers[row].part {
+          case .discriminant: hearing.discriminant
+          case .network: hearing.network
+          case .model: hearing.posterior
+          }
+        answers[row].predicted[place] = posterior.indices.reduce(0) {
+          posterior[$1] > posterior[$0] ? $1 : $0
+        }
+      }
+    }
+  }
+
+  /// The scores of answers.
+  public func scores(of answers: Answers) -> Evaluation {
+    Evaluation(labels: labels, truth: truth, predicted: answers.predicted)
+  }
+
+  /// Intervals of the scores, by resampling actors.
+  public func intervals(
+    of answers: Answers, replicates: Int, seed: UInt64
+  ) -> EvaluationIntervals {
+    EvaluationIntervals(
+      labels: labels,
+      dialogues: Set(actors).sorted().map { actor in
+        truth.indices.filter { actors[$0] == actor }.map { (truth[$0], answers.predicted[$0]) }
+      }, replicates: replicates, seed: seed)
+  }
+}

@@ -1,0 +1,110 @@
+internal import NeuralNet
+
+extension VoiceModel {
+  /// The version of the layout of its files that this program writes and reads.
+  static let formatVersion = 1
+
+  /// Reads a model.
+  ///
+  /// - Throws: ``CheckpointError`` if the file cannot be read, is malformed, is no model of voices,
+  ///   comes from a newer version, or does not fit this program's statistics.
+  public init(contentsOf path: String) throws(CheckpointError) {
+    let file: Safetensors
+    do {
+      file = try Safetensors(readFile(path))
+    } catch let error as FileError {
+      throw CheckpointError(
+        "\(error) Give the path of a model of voices, e.g. models/audio.safetensors.")
+    } catch {
+      throw CheckpointError(
+        "\(path) is not an intact safetensors file: \(error). Copy or download it again.")
+    }
+    guard let text = file.metadata["undertone-voice"] else {
+      throw CheckpointError(
+        "\(path) is a safetensors file but no model of voices. Train one with: undertone train --clips"
+      )
+    }
+    guard let version = Int(text), version == Self.formatVersion else {
+      throw CheckpointError(
+        "\(path) has the version \(text.debugDescription) of models of voices, this program reads "
+          + "\(Self.formatVersion). Update Undertone or train it again.")
+    }
+    func damaged(_ what: String) -> CheckpointError {
+      CheckpointError("\(path) does not fit its own description: \(what).")
+    }
+    let labels = (file.metadata["labels"] ?? "").split(separator: "\n").map(String.init)
+    guard (2...100).contains(labels.count), Set(labels).count == labels.count else {
+      throw damaged("its labels are missing or not different")
+    }
+    // Statistics are told apart by their place: another list would be read as nonsense.
+    guard file.metadata["statistics"] == Self.statisticsList else {
+      throw CheckpointError(
+        "\(path) was made for other statistics of sound than this program computes. Train it again "
+          + "with: undertone train --clips")
+    }
+    func matrix(_ name: String, _ rows: Int, _ columns: Int) throws(CheckpointError) -> Matrix<
+      Float
+    > {
+      guard let tensor = file.tensors[name], tensor.shape == [rows, columns] else {
+        throw damaged("the weights \(name) are missing or have another shape")
+      }
+      let matrix: Matrix<Float> = Matrix(rows: rows, columns: columns, elements: tensor.numbers())
+      guard !matrix.elements.contains(where: { !$0.isFinite }) else {
+        throw damaged("a weight of \(name) is not a number")
+      }
+      return matrix
+    }
+    let width = Self.statisticsCount
+    func judge(_ prefix: String) throws(CheckpointError) -> VoiceJudge {
+      let dimensions = labels.count - 1
+      var network = Weights<Float>()
+      for shape in VoiceNetwork(inputs: width, labels: labels.count).parameters {
+        network[shape.name] = try matrix("audio.\(prefix).\(shape.name)", shape.rows, shape.columns)
+      }
+      return VoiceJudge(
+        discriminant: VoiceDiscriminant(
+          projection: try matrix("audio.\(prefix).projection", width, dimensions),
+          means: try matrix("audio.\(prefix).means", labels.count, dimensions)),
+        network: network)
+    }
+    name = file.metadata["name"] ?? ""
+    details = file.metadata["details"] ?? ""
+    self.labels = labels
+    training = VoiceNormaliser(
+      means: try matrix("audio.means", 1, width).elements,
+      deviations: try matrix("audio.deviations", 1, width).elements)
+    speakerDeviations = try matrix("audio.speaker.deviations", 1, width).elements
+    general = try judge("general")
+    personal = try judge("personal")
+  }
+
+  /// Writes the model; the file is either whole or not there.
+  ///
+  /// - Throws: ``CheckpointError``.
+  public func write(to path: String) throws(CheckpointError) {
+    var file = Safetensors()
+    file.metadata = [
+      "undertone-voice": String(Self.formatVersion), "format": "pt", "name": name,
+      "details": details, "labels": labels.joined(separator: "\n"),
+      "statistics": Self.statisticsList,
+    ]
+    func row(_ name: String, _ values: [Float]) {
+      file.tensors["audio.\(name)"] = .single(Matrix(row: values))
+    }
+    row("means", training.means)
+    row("deviations", training.deviations)
+    row("speaker.deviations", speakerDeviations)
+    for (prefix, judge) in [("general", general), ("personal", personal)] {
+      file.tensors["audio.\(prefix).projection"] = .single(judge.discriminant.projection)
+      file.tensors["audio.\(prefix).means"] = .single(judge.discriminant.means)
+      for (name, matrix) in judge.network.matrices {
+        file.tensors["audio.\(prefix).\(name)"] = .single(matrix)
+      }
+    }
+    do {
+      try writeFileAtomically(path, file.encoded())
+    } catch {
+      throw CheckpointError("\(error)")
+    }
+  }
+}
