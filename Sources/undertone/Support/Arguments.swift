@@ -12,14 +12,18 @@ extension Rater.Kind: ExpressibleByArgument {}
 extension Resampling.Unit: ExpressibleByArgument {}
 
 extension ReviewReason: ExpressibleByArgument {
+  /// Reads what is written on the command line, with dashes for underscores.
   public init?(argument: String) { self.init(rawValue: argument.replacing("-", with: "_")) }
+  /// How the values are written on the command line.
   public static var allValueStrings: [String] {
     allCases.map { $0.rawValue.replacing("_", with: "-") }
   }
 }
 
 extension LabelQuality: ExpressibleByArgument {
+  /// Reads what is written on the command line, with dashes for underscores.
   public init?(argument: String) { self.init(rawValue: argument.replacing("-", with: "_")) }
+  /// How the values are written on the command line.
   public static var allValueStrings: [String] {
     allCases.map { $0.rawValue.replacing("_", with: "-") }
   }

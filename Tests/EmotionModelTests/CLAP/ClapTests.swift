@@ -110,8 +110,9 @@ struct ClapTests {
 
     let sound = (0..<30_000).map { Float($0 % 97) / 97 - 0.5 }
     let features = try #require(ClapFrontEnd.features(of: sound))
-    let mean = (0..<64).map { band in
-      Float((0..<1001).reduce(0.0) { $0 + Double(features[$1 * 64 + band]) } / 1001)
+    let mean = (0..<64).map { band -> Float in
+      let sum = (0..<1001).reduce(0.0) { sum, frame in sum + Double(features[frame * 64 + band]) }
+      return Float(sum / 1001)
     }
     let heard = try #require(try clap.audioVector(of: sound))
     #expect(distance(heard, unit(mean, times: folder.audioWeights)) < 1e-4)
