@@ -40,7 +40,7 @@ extension TriggerModel {
       throw CheckpointError("\(path) is damaged: a weight is not a number. Train it again.")
     }
     var fingerprints: Set<UInt64> = []
-    for start in stride(from: 0, to: trained.bytes.count, by: 8) {
+    for start in stride(from: trained.bytes.startIndex, to: trained.bytes.endIndex, by: 8) {
       fingerprints.insert(
         trained.bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) })
     }
