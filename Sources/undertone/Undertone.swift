@@ -26,6 +26,7 @@ struct Undertone: ParsableCommand {
       try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
+      leave(0)
     } catch {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
@@ -54,6 +55,8 @@ struct Undertone: ParsableCommand {
   private static func leave(_ code: Int32) -> Never {
     // nil: everything that was printed.
     fflush(nil)
-    Glibc.exit(code)
+    // Not `exit`: it would take libraries down under workers that are still computing, such as a model
+    // asked for a dialogue that nobody waits for any more.
+    _exit(code)
   }
 }

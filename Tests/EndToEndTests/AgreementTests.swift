@@ -163,6 +163,7 @@ extension EndToEndTests {
       #expect(shown.contains("0.75"))
       try other.quit()
       try screen.press("Escape")
+      try screen.wait(for: "the dialogue alone") { !$0.contains("agreement so far") }
       try screen.press("2")
       try screen.waitForSaved()
       try screen.quit()
