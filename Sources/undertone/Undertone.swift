@@ -23,10 +23,10 @@ struct Undertone: ParsableCommand {
   /// Exit codes: 0 for success, 1 for a failure, 2 for a command line that cannot be understood.
   static func main() {
     do {
-      try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
-      var command = try parseAsRoot()
+      let arguments = programArguments()
+      try refuseUnknownCommand(arguments.first)
+      var command = try parseAsRoot(arguments)
       try command.run()
-      leave(0)
     } catch {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
@@ -55,8 +55,6 @@ struct Undertone: ParsableCommand {
   private static func leave(_ code: Int32) -> Never {
     // nil: everything that was printed.
     fflush(nil)
-    // Not `exit`: it would take libraries down under workers that are still computing, such as a model
-    // asked for a dialogue that nobody waits for any more.
-    _exit(code)
+    Glibc.exit(code)
   }
 }

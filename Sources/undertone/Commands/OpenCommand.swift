@@ -120,6 +120,11 @@ struct OpenCommand: ParsableCommand {
         "\(path): \(loop.unsaved) of the last changes could not be saved and are lost; look at the "
           + "room on the disk and the file's permissions, then give them again.")
     }
+    // Everything is on the disk and the terminal is as it was. Not the usual way out: that takes libraries
+    // down under a worker that may still be computing suggestions nobody waits for any more.
+    terminal.close()
+    fflush(nil)
+    _exit(0)
   }
 
   private func keyMap(
