@@ -45,8 +45,9 @@ struct Undertone: ParsableCommand {
     guard let word, !word.hasPrefix("-"), !word.contains("."), !word.contains("/"), word != "help",
       access(word, F_OK) != 0
     else { return }
-    let names = configuration.subcommands.map { $0._commandName }
-    guard !names.contains(word) else { return }
+    guard !configuration.subcommands.contains(where: { $0._commandName == word }) else { return }
+    let names = configuration.subcommands.filter { $0.configuration.shouldDisplay }
+      .map { $0._commandName }
     throw ValidationError(
       "There is no command “\(word.visibleName)”; the commands are \(names.joined(separator: ", "))."
     )

@@ -153,11 +153,16 @@ struct ClapTests {
     #expect(folder.fault().contains("gives classes (type 1, any x 512) instead of audio_embeds"))
     try folder.write("audio_model.onnx", folder.audio(width: 500))
     #expect(folder.fault().contains("instead of audio_embeds with 512 numbers"))
-    // A model that does not tell its width is found out when it runs.
+    // A model that does not tell its width is found out when it runs, or sooner where ONNX Runtime
+    // works the width out by itself.
     try folder.write("audio_model.onnx", folder.audio(width: 500, told: -1))
-    let clap = try folder.load()
-    let error = #expect(throws: EncoderError.self) { try clap.audioVector(of: [0.5]) }
-    #expect(error?.description.contains("has 500 numbers instead of 512") == true)
+    let error = #expect(throws: EncoderError.self) {
+      try folder.load().audioVector(of: [0.5])
+    }
+    let reason = error?.description ?? ""
+    #expect(
+      reason.contains("has 500 numbers instead of 512")
+        || reason.contains("instead of audio_embeds with 512 numbers"), "\(reason)")
   }
 
   @Test func `a library that is not there, or is another one, is named`() throws {
