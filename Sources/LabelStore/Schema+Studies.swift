@@ -58,23 +58,7 @@ extension Schema {
     CREATE INDEX adjudication ON event (turn) WHERE kind = 'adjudicated';
     CREATE INDEX revealed ON event (turn) WHERE stage = 'revealed';
 
-    CREATE TRIGGER event_not_updated BEFORE UPDATE ON event BEGIN
-      SELECT RAISE(ABORT, 'events are never changed; the log only grows');
-    END;
-    CREATE TRIGGER event_not_deleted BEFORE DELETE ON event BEGIN
-      SELECT RAISE(ABORT, 'events are never deleted; the log only grows');
-    END;
-    CREATE TRIGGER event_not_replaced BEFORE INSERT ON event
-    WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR arrival = NEW.arrival) BEGIN
-      SELECT RAISE(ABORT, 'events are never replaced; the log only grows');
-    END;
-    CREATE TRIGGER event_target BEFORE INSERT ON event
-    WHEN NEW.target IS NOT NULL AND NOT EXISTS (
-      SELECT 1 FROM event WHERE id = NEW.target AND rater = NEW.rater AND turn = NEW.turn
-        AND target IS NULL AND kind <> 'listened' AND (clock, id) < (NEW.clock, NEW.id))
-    BEGIN
-      SELECT RAISE(ABORT, 'an undo names an earlier action of the same rater on the same turn');
-    END;
+    \(eventGuards)
 
     CREATE TABLE gold (
       turn INTEGER PRIMARY KEY REFERENCES turn (id),

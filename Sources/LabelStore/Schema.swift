@@ -45,6 +45,29 @@ enum Schema {
   /// The ``fingerprint(_:)`` of a new project of this ``version``.
   static let ownFingerprint: UInt64 = 3_359_138_455_224_305_882
 
+  /// What defends the log in every version: the triggers of the table `event`.
+  ///
+  /// Like the tables, they are never changed here, only replaced by a later version.
+  static let eventGuards = """
+    CREATE TRIGGER event_not_updated BEFORE UPDATE ON event BEGIN
+      SELECT RAISE(ABORT, 'events are never changed; the log only grows');
+    END;
+    CREATE TRIGGER event_not_deleted BEFORE DELETE ON event BEGIN
+      SELECT RAISE(ABORT, 'events are never deleted; the log only grows');
+    END;
+    CREATE TRIGGER event_not_replaced BEFORE INSERT ON event
+    WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR arrival = NEW.arrival) BEGIN
+      SELECT RAISE(ABORT, 'events are never replaced; the log only grows');
+    END;
+    CREATE TRIGGER event_target BEFORE INSERT ON event
+    WHEN NEW.target IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM event WHERE id = NEW.target AND rater = NEW.rater AND turn = NEW.turn
+        AND target IS NULL AND kind <> 'listened' AND (clock, id) < (NEW.clock, NEW.id))
+    BEGIN
+      SELECT RAISE(ABORT, 'an undo names an earlier action of the same rater on the same turn');
+    END;
+    """
+
   /// The first version's tables.
   ///
   /// Their rules hold for whoever opens the file, with whichever program:
@@ -156,23 +179,7 @@ enum Schema {
     CREATE INDEX event_by_rater ON event (rater, clock, id) WHERE kind <> 'listened';
     CREATE INDEX event_by_turn ON event (turn, rater);
 
-    CREATE TRIGGER event_not_updated BEFORE UPDATE ON event BEGIN
-      SELECT RAISE(ABORT, 'events are never changed; the log only grows');
-    END;
-    CREATE TRIGGER event_not_deleted BEFORE DELETE ON event BEGIN
-      SELECT RAISE(ABORT, 'events are never deleted; the log only grows');
-    END;
-    CREATE TRIGGER event_not_replaced BEFORE INSERT ON event
-    WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR arrival = NEW.arrival) BEGIN
-      SELECT RAISE(ABORT, 'events are never replaced; the log only grows');
-    END;
-    CREATE TRIGGER event_target BEFORE INSERT ON event
-    WHEN NEW.target IS NOT NULL AND NOT EXISTS (
-      SELECT 1 FROM event WHERE id = NEW.target AND rater = NEW.rater AND turn = NEW.turn
-        AND target IS NULL AND kind <> 'listened' AND (clock, id) < (NEW.clock, NEW.id))
-    BEGIN
-      SELECT RAISE(ABORT, 'an undo names an earlier action of the same rater on the same turn');
-    END;
+    \(eventGuards)
 
     CREATE TABLE imported_rating (
       rater INTEGER NOT NULL REFERENCES rater (id),
