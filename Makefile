@@ -84,8 +84,9 @@ format: ## Lay out the Swift sources
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FILES)
 
 .PHONY: lint
-lint: ## Check the layout of the Swift sources and the sample dialogues
+lint: ## Check the layout of the sources, their imports and the sample dialogues
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
+	scripts/check-imports.py
 	scripts/check-samples.py
 
 .PHONY: samples

@@ -109,16 +109,18 @@ let package = Package(
     tests("Agreement"),
     tests("Screen", goldens: true),
     tests(
-      "Annotator", [.product(name: "CustomDump", package: "swift-custom-dump")], goldens: true),
+      "Annotator",
+      ["Dialogues", "Screen", .product(name: "CustomDump", package: "swift-custom-dump")],
+      goldens: true),
     tests("Acoustics"),
     tests("NeuralNet"),
-    tests("EmotionModel", ["Corpora"], fixtures: true),
-    tests("Corpora"),
+    tests("EmotionModel", ["Corpora", "Dialogues", "NeuralNet"], fixtures: true),
+    tests("Corpora", ["Agreement", "Dialogues"]),
     tests("Playback"),
     tests(
       "LabelStore", ["store-probe", "Dialogues", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("Terminal", ["terminal-probe", "CTerminal"]),
-    tests("Report"),
+    tests("Terminal", ["terminal-probe", "CTerminal", "Screen"]),
+    tests("Report", ["Agreement"]),
     tests("Review", ["Agreement", "Dialogues"]),
     .testTarget(
       name: "EndToEndTests",
