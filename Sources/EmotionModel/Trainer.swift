@@ -13,6 +13,8 @@ public final class Trainer {
   let development: [PreparedDialogue]
   let parameters: ParameterSet<Float>
   let shiftProbability: Double?
+  /// The word pieces of an encoder that travels within the checkpoint.
+  let wordPieces: [UInt8]?
   private let clock = ContinuousClock()
 
   /// Prepares training.
@@ -50,6 +52,7 @@ public final class Trainer {
         "The model's architecture has no text encoder, and \(main.name) brings no text vectors.")
     }
     self.plan = plan
+    wordPieces = start?.wordPieces ?? encoder.flatMap { $0.isPublished ? nil : $0.vocabulary }
     network = DialogueNetwork(architecture: architecture)
     vocabulary =
       start?.vocabulary
@@ -289,7 +292,8 @@ public final class Trainer {
   private func checkpoint(name: String, details: String) -> Checkpoint {
     var checkpoint = Checkpoint(
       name: name, labels: tasks[0].labels, architecture: network.architecture, details: details,
-      shiftProbability: shiftProbability, vocabulary: vocabulary, weights: Weights())
+      shiftProbability: shiftProbability, vocabulary: vocabulary, wordPieces: wordPieces,
+      weights: Weights())
     for shape in checkpoint.parameterShapes {
       checkpoint.weights[shape.name] = parameters[shape.name].value
     }
