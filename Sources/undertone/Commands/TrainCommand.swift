@@ -289,13 +289,21 @@ struct TrainCommand: ParsableCommand {
     var labels: [String] = []
     var dialogues: [Dialogue] = []
     var ratings: [Rating] = []
+    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
+    let vectors = try externalVectors(for: start)
+    var heard: [TurnKey: [Float]] = [:]
     for path in projects {
       let project = try Project.open(at: path, readOnly: true, program: programVersion)
       for label in try project.information().scheme.labels where !labels.contains(label.name) {
         labels.append(label.name)
       }
+      let sounds = TurnSounds(try project.information().corpora)
       try project.forEachDialogue { dialogue in
-        if split == nil || dialogue.key.split == split { dialogues.append(dialogue) }
+        guard split == nil || dialogue.key.split == split else { return }
+        dialogues.append(dialogue)
+        guard let vectors, vectors.hears else { return }
+        try Interruption.check()
+        heard.merge(try vectors.soundVectors(of: dialogue, sounds)) { $1 }
       }
       try project.forEachRating { rating, _ in
         let counts =
@@ -310,8 +318,7 @@ struct TrainCommand: ParsableCommand {
     dialogues.removeAll { !rated.contains($0.key) }
     var data = TrainingData(
       name: projectName, labels: labels, dialogues: dialogues, ratings: ratings)
-    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
-    let vectors = try externalVectors(for: start)
+    data.audio = heard
     if let vectors { try data.addTextVectors(vectors.vectors(of:)) }
     let (training, development) = data.split(development: aside, seed: seed)
     printError(
