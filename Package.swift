@@ -129,7 +129,7 @@ let package = Package(
     tests("Review", ["Agreement", "Dialogues"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "undertone"],
+      dependencies: ["TestSupport", "undertone", "Dialogues", "LabelStore"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
