@@ -82,7 +82,10 @@ let package = Package(
       swiftSettings: strictAroundC),
     .target(
       name: "LabelStore",
-      dependencies: ["Dialogues", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Dialogues", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Studies", dependencies: ["Agreement", "Dialogues", "LabelStore"], swiftSettings: strict

@@ -19,6 +19,8 @@ public enum Effect: Equatable, Sendable {
     filter: DialogueList.Filter, text: String, around: Int, count: Int, request: Int)
   /// Have suggestions for a dialogue, stored or computed.
   case suggest(dialogue: Int)
+  /// Go back to the source of suggestions before the present one, for this dialogue and later ones.
+  case goBackToEarlierSource(dialogue: Int)
 
   /// Decode a turn's sound, to draw it and to have it ready.
   case prepare(turn: Int)

@@ -28,25 +28,25 @@ public final class Trainer {
   ///   - plan: how to train.
   ///   - start: a checkpoint to go on from. Its architecture and vocabulary stay; its head stays
   ///     for labels that ``LabelMapping`` knows to mean the same.
-  ///   - wordVectors: gives vectors of words by another encoder, from which the tables of words and
-  ///     n-grams start; `nil` starts them at random. Not asked when going on from a checkpoint.
   ///   - encoder: the encoder from outside that is trained, too; `nil` where there is none.
   /// - Throws: ``TrainingError`` if there is nothing to train on, labels are missing, a target does
   ///   not fit its labels, or the architecture cannot be built.
   public init(
     main: TrainingData, auxiliary: [TrainingData] = [], development: TrainingData? = nil,
-    plan: TrainingPlan, from start: Checkpoint? = nil,
-    wordVectors: (([String]) -> [[Float]])? = nil, encoder: MiniLM? = nil
+    plan: TrainingPlan, from start: Checkpoint? = nil, encoder: MiniLM? = nil
   ) throws(TrainingError) {
     let architecture = start?.architecture ?? plan.architecture
     if let fault = architecture.fault {
       throw TrainingError("The model's architecture cannot be built: \(fault).")
     }
-    if architecture.external?.isFineTuned ?? false, encoder == nil, main.textVectors.isEmpty {
+    let within = start.flatMap(MiniLM.init(within:))
+    if within == nil, architecture.external?.isFineTuned ?? false, encoder == nil,
+      main.textVectors.isEmpty
+    {
       throw TrainingError("The encoder that is to be trained is not given.")
     }
     if architecture.textEncoder == nil, architecture.textWidth > 0, main.textVectors.isEmpty,
-      encoder == nil
+      encoder == nil, within == nil
     {
       throw TrainingError(
         "The model's architecture has no text encoder, and \(main.name) brings no text vectors.")
@@ -61,7 +61,8 @@ public final class Trainer {
           .map(\.text))
     var tasks: [PreparedTask] = []
     for data in [main] + auxiliary {
-      var task = try PreparedTask(data, architecture, vocabulary)
+      var task = try PreparedTask(
+        within.map(data.withTextVectors) ?? data, architecture, vocabulary)
       task.dialogues.readPieces(of: data, encoder)
       task.head = tasks.firstIndex { $0.labels == task.labels } ?? tasks.count
       tasks.append(task)
@@ -77,28 +78,21 @@ public final class Trainer {
     self.tasks = tasks
     shiftProbability = main.shiftProbability
     if let development {
-      var dialogues = try PreparedTask(development, architecture, vocabulary).dialogues
+      var dialogues = try PreparedTask(
+        within.map(development.withTextVectors) ?? development, architecture, vocabulary
+      ).dialogues
       dialogues.readPieces(of: development, encoder)
       self.development = dialogues
     } else {
       self.development = []
     }
     parameters = Self.start(
-      network, vocabulary, tasks, from: start, plan: plan,
-      words: start == nil ? wordVectors?(vocabulary.words) : nil, encoder: encoder)
-  }
-
-  /// The present judgements of turns, a probability a label.
-  func posteriors(of data: TrainingData) throws(TrainingError) -> [TurnKey: [Float]] {
-    let task = try PreparedTask(data, network.architecture, vocabulary)
-    let logits = DevelopmentScore.logits(task.dialogues, network, parameters)
-    return Dictionary(
-      uniqueKeysWithValues: zip(data.dialogues.flatMap(\.turns).map(\.key), logits.map(softmax)))
+      network, vocabulary, tasks, from: start, plan: plan, encoder: encoder)
   }
 
   private static func start(
     _ network: DialogueNetwork, _ vocabulary: Vocabulary, _ tasks: [PreparedTask],
-    from start: Checkpoint?, plan: TrainingPlan, words: [[Float]]?, encoder: MiniLM?
+    from start: Checkpoint?, plan: TrainingPlan, encoder: MiniLM?
   ) -> ParameterSet<Float> {
     let textWidth = network.architecture.textWidth
     var shapes = network.parameters(words: vocabulary.words.count)
@@ -115,10 +109,6 @@ public final class Trainer {
     var weights = Weights<Float>(
       startingFrom: shapes.filter { start?.weights[$0.name] == nil || $0.name.hasPrefix("head") },
       &random)
-    if let words {
-      let tables = WordTables(vocabulary: vocabulary, vectors: words)
-      for tower in network.towers { tables.fill(tower, in: &weights) }
-    }
     if let encoder, network.fineTuned != nil {
       weights.matrices.merge(encoder.weights.matrices) { $1 }
     }

@@ -164,7 +164,7 @@ private struct Merge {
           .refused, "\(other.path): it contradicts \(into.path): \(difference)")
       }
     }
-    try writer.storeCounts()
+    try writer.storeTotals()
     report.ratings = writer.report.newRatings
   }
 

@@ -60,6 +60,13 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
     state.explainMissingSuggestions(reason, dialogue: place)
     return []
 
+  case .learned(let news):
+    state.tell(news)
+    return []
+  case .wentBack(let source, let isLearned):
+    state.tellSource(source, isLearned: isLearned)
+    return []
+
   case .agreementReady(let board):
     state.showAgreement(board)
     return []
@@ -106,6 +113,7 @@ extension State {
     case .confidence: return cycleConfidence(at: now)
     case .dimensions: return openDimensions(advances: false)
     case .toggleSuggestions: return toggleSuggestions()
+    case .earlierSuggestions: return goBackToEarlierSource()
     case .saveAgain: return saveAgain()
 
     case .nextTurn: return moveCursor(by: 1, at: now)

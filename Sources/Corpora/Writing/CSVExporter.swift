@@ -3,10 +3,11 @@ internal import Dialogues
 /// A row a turn: `corpus,split,dialogue,turn,speaker,text,start,end,gold`, a column `rater:NAME` for
 /// each rater, then `suggestion,probability,refined`.
 ///
-/// That much unless something is chosen; what else is chosen follows in further columns: `votes:LABEL`
+/// That much unless something is chosen, and in a project whose scheme has dimensions `valence:NAME` and
+/// the others for each rater after it. What else is chosen follows in further columns: `votes:LABEL`
 /// (the label's part of the soft label), `prob:LABEL` (the source's probability), and for each rater
-/// `kind:NAME`, `valence:NAME` and the other dimensions, `confidence:NAME`, `time:NAME`, and what
-/// was in view and heard when they rated. With everything chosen `audio`, `audio_start` and
+/// `kind:NAME`, the usual dimensions also where the scheme has none, `confidence:NAME`, `time:NAME`,
+/// and what was in view and heard when they rated. With everything chosen `audio`, `audio_start` and
 /// `audio_end` are there too.
 ///
 /// Several labels in a cell are separated by semicolons. The manifest importer reads the file back.
@@ -32,7 +33,9 @@ final class CSVExporter: CorpusExporter {
     "answer_seconds", "order", "program", "protocol", "arm", "stage",
   ]
   /// What is written if nothing is chosen; scripts rely on these columns.
-  private static let usualParts: Set<ExportPart> = [.gold, .raters, .suggestions, .refined]
+  private static let usualParts: Set<ExportPart> = [
+    .gold, .raters, .dimensions, .suggestions, .refined,
+  ]
 
   private let writer: CSVWriter
   private let options: ExportOptions
@@ -47,7 +50,8 @@ final class CSVExporter: CorpusExporter {
     self.options = options
     parts = options.parts ?? Self.usualParts
     hasEverything = parts.count == ExportPart.allCases.count
-    dimensions = options.dimensionNames
+    dimensions =
+      options.parts == nil ? options.scheme.dimensions.map(\.name) : options.dimensionNames
     labels = options.scheme.labels.map(\.name)
     places = Dictionary(options.raters.enumerated().map { ($1.name, $0) }) { first, _ in first }
     losses = LossCount(
@@ -156,6 +160,13 @@ final class CSVExporter: CorpusExporter {
   private func count(_ exported: ExportedTurn) {
     losses.add(exported, options: options, holds: parts)
     let turn = exported.turn
+    if parts.contains(.dimensions) {
+      losses.add(
+        .dimensions,
+        exported.ratings.count {
+          $0.rating.answer.dimensions.keys.contains { !dimensions.contains($0) }
+        })
+    }
     if turn.audio != nil, !hasEverything { losses.add(.audio) }
     if !turn.words.isEmpty { losses.add(.words) }
     if !turn.metadata.isEmpty { losses.add(.metadata) }

@@ -18,6 +18,7 @@ final class AnnotatorLoop {
   private let sound: SoundWorker
   private let suggestions: SuggestionWorker
   private let agreement: AgreementWorker
+  private let learning: LearningWorker?
   private let themes: Themes
   private var theme: Theme
   private var settings: Settings
@@ -29,7 +30,7 @@ final class AnnotatorLoop {
   init(
     state: State, keyMap: KeyMap, terminal: TerminalSession, mailbox: Mailbox,
     store: StoreWorker, sound: SoundWorker, suggestions: SuggestionWorker,
-    agreement: AgreementWorker,
+    agreement: AgreementWorker, learning: LearningWorker?,
     themes: Themes,
     theme: Theme, settings: Settings, trace: LatencyTrace?
   ) {
@@ -41,6 +42,7 @@ final class AnnotatorLoop {
     self.sound = sound
     self.suggestions = suggestions
     self.agreement = agreement
+    self.learning = learning
     self.themes = themes
     self.settings = settings
     self.trace = trace
@@ -52,6 +54,7 @@ final class AnnotatorLoop {
     state.generation += 1
     state.isLoading = true
     perform(.load(dialogue: position.dialogue, turn: turn, generation: state.generation))
+    learning?.start()
     while isRunning {
       terminal.draw(view(state), theme: theme)
       trace?.painted()
@@ -117,6 +120,7 @@ final class AnnotatorLoop {
     if let dialogue = state.dialogue, dialogue.place != place || isNewDialogue(event) {
       sound.open(dialogue)
     }
+    if case .saved = event { learning?.rated() }
     for effect in effects { perform(effect) }
   }
 
@@ -141,6 +145,8 @@ final class AnnotatorLoop {
 
     case .suggest(let place):
       if let dialogue = state.dialogue, dialogue.place == place { suggestions.suggest(dialogue) }
+    case .goBackToEarlierSource(let place):
+      if let dialogue = state.dialogue, dialogue.place == place { suggestions.goBack(in: dialogue) }
 
     case .watchAgreement(let isOn): agreement.watch(isOn)
 

@@ -21,7 +21,7 @@ struct ExportCommand: ParsableCommand {
         suggestions  the suggested label and the probabilities
         refined      the label after decoding the whole dialogue
       or is all. Without it every format holds all it can, but for csv: it has gold, raters, \
-      suggestions and refined, the columns that scripts rely on.
+      the scheme's dimensions, suggestions and refined, the columns that scripts rely on.
 
       What a format cannot hold is counted on stderr. Nothing that is there already is replaced \
       without --overwrite; a file or folder appears when it is complete.

@@ -92,6 +92,8 @@ struct OpenCommand: ParsableCommand {
     }
 
     let mailbox = Mailbox()
+    let learning =
+      information.study.learns ? CorrectionLearning(project: path, locations: locations) : nil
     let decoder = ClipDecoder(
       ffmpegPath: ClipDecoder.findProgram("ffmpeg", searchPath: environmentVariable("PATH") ?? ""))
     let folders = Dictionary(
@@ -107,8 +109,14 @@ struct OpenCommand: ParsableCommand {
       suggestions: SuggestionWorker(
         project: file, scheme: information.scheme, wanted: source,
         acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
-        mailbox: mailbox),
+        mailbox: mailbox, learned: learning?.models, rater: person.name),
       agreement: AgreementWorker(project: file, scheme: information.scheme, mailbox: mailbox),
+      learning: file.readOnlyReason != nil
+        ? nil
+        : learning.map {
+          LearningWorker(
+            project: file, learning: $0, after: information.study.learnsAfter, mailbox: mailbox)
+        },
       themes: themes, theme: themeInUse, settings: settings, trace: trace)
     let last = try worklist.lastPlace()
     loop.run(

@@ -90,11 +90,15 @@ struct ReducedMiniLMTests {
   @Test func `adapting such a checkpoint takes its encoder along, unchanged`() throws {
     let trained = try trainedWithin()
     var data = Samples.data(dialogues: 8, seed: 5)
+    let adapted = try #require(
+      try Trainer(main: data, plan: .adaptation(), from: trained.checkpoint).run())
+    // Vectors that somebody remembered are the same as those computed on the way.
     let vectors = try #require(
       try ExternalVectors.load(for: trained.checkpoint, in: EncoderFolders(), cache: nil))
     try data.addTextVectors(vectors.vectors(of:))
-    let adapted = try #require(
+    let again = try #require(
       try Trainer(main: data, plan: .adaptation(), from: trained.checkpoint).run())
+    #expect(adapted.weights["head.weight"] == again.weights["head.weight"])
     #expect(adapted.wordPieces == trained.checkpoint.wordPieces)
     for name in [MiniLMNetwork.table, "text.0.inner.weight"] {
       #expect(adapted.weights[name] == trained.checkpoint.weights[name])
