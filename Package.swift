@@ -138,7 +138,7 @@ let package = Package(
     tests("Review", ["Agreement", "Dialogues"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "undertone"],
+      dependencies: ["TestSupport", "undertone", "Dialogues", "LabelStore"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
