@@ -91,21 +91,31 @@ struct RatedProject {
 
 extension EndToEndTests {
   @Suite("Agreement of a project, in parts") struct AgreementScopes {
-    @Test(arguments: [
-      ("speaker", "Theo", ["Mara"], { (place: RatedProject.Place) in place.speaker == "Theo" }),
-      (
-        "position", "4th quarter", ["1st quarter", "2nd quarter", "3rd quarter"],
-        { $0.turn == 3 }
-      ),
-      ("split", "dev", ["without a split"], { $0.split == "dev" }),
-      ("condition", "suggestion hidden", ["suggestion visible"], { $0.isControl }),
-      ("window", "2", ["1"], { $0.order >= 8 }),
-      ("label", "tied", ["joy", "fear"], { $0.turn == 0 }),
-    ])
-    func `--by finds the part in which people differ`(
-      scope: String, apart: String, alike: [String],
-      differing: @Sendable (RatedProject.Place) -> Bool
-    ) throws {
+    /// A scope, the part of it in which people differ, and parts in which they do not.
+    struct Part: Sendable {
+      var scope: String
+      var apart: String
+      var alike: [String]
+      var differing: @Sendable (RatedProject.Place) -> Bool
+    }
+
+    static let parts: [Part] = [
+      Part(scope: "speaker", apart: "Theo", alike: ["Mara"]) { $0.speaker == "Theo" },
+      Part(
+        scope: "position", apart: "4th quarter",
+        alike: ["1st quarter", "2nd quarter", "3rd quarter"]
+      ) { $0.turn == 3 },
+      Part(scope: "split", apart: "dev", alike: ["without a split"]) { $0.split == "dev" },
+      Part(scope: "condition", apart: "suggestion hidden", alike: ["suggestion visible"]) {
+        $0.isControl
+      },
+      Part(scope: "window", apart: "2", alike: ["1"]) { $0.order >= 8 },
+      Part(scope: "label", apart: "tied", alike: ["joy", "fear"]) { $0.turn == 0 },
+    ]
+
+    @Test(arguments: parts)
+    func `--by finds the part in which people differ`(part: Part) throws {
+      let (scope, apart, alike, differing) = (part.scope, part.apart, part.alike, part.differing)
       let project = try RatedProject(differing: differing)
       let result = try project.agreement(
         "--by", scope, "--windows", "2", "--raters", "ana,ben", "--format", "csv")
