@@ -138,7 +138,9 @@ let package = Package(
     tests("Review", ["Agreement", "Dialogues"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "undertone", "Dialogues", "LabelStore"],
+      dependencies: [
+        "TestSupport", "undertone", "Dialogues", "EmotionModel", "LabelStore", "NeuralNet",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

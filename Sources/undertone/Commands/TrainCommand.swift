@@ -52,9 +52,8 @@ struct TrainCommand: ParsableCommand {
   @Option(
     name: .long,
     help: """
-      With --bundled: the checkpoint that teaches, made with --encoder and --fine-tune. For the \
-      shipped checkpoint it is made first if not given (an hour); with --fine-tune it makes a better \
-      one of its own size.
+      With --bundled: the checkpoint that teaches, made with --encoder and --fine-tune; made first if \
+      not given (an hour).
       """, completion: .file(extensions: ["safetensors"]))
   var teacher: String?
 
@@ -114,10 +113,8 @@ struct TrainCommand: ParsableCommand {
     guard !fineTune || isOverMiniLM else {
       throw ValidationError("--fine-tune needs --bundled FOLDER and --encoder minilm=FOLDER.")
     }
-    guard teacher == nil || bundled != nil, teacher == nil || !isOverMiniLM || fineTune else {
-      throw ValidationError(
-        "--teacher needs --bundled FOLDER and either --minilm FOLDER or --encoder minilm=FOLDER with "
-          + "--fine-tune.")
+    guard teacher == nil || bundled != nil && minilm != nil else {
+      throw ValidationError("--teacher needs --bundled FOLDER and --minilm FOLDER.")
     }
     guard bundled == nil || minilm != nil || isOverMiniLM else {
       throw ValidationError(
@@ -237,11 +234,6 @@ struct TrainCommand: ParsableCommand {
     _ folders: BundledRecipe.Folders, _ state: String, _ log: TrainingLog
   ) throws -> Checkpoint? {
     let model = try MiniLM(folder: places.folders[.minilm] ?? "")
-    if let teacher {
-      return try MiniLMRecipe.train(
-        taughtBy: try Checkpoint(contentsOf: teacher), over: model, from: folders, seed: seed,
-        statePath: state, progress: log.note, vectors: sentenceVectors)
-    }
     let vectors = ExternalVectors(model, cache: Locations().features)
     return try MiniLMRecipe.train(
       fineTune ? .fineTuned : .frozen, over: model, from: folders, vectors: vectors.vectors(of:),
