@@ -28,7 +28,8 @@ struct Suggester: Sendable {
       for: classifier.checkpoint, in: encoders, cache: locations.features)
     let labels = classifier.labels
     listener = try sounds.flatMap {
-      try VoiceListener(labels: labels, sounds: $0, locations: locations)
+      try VoiceListener(
+        labels: labels, sounds: $0, locations: locations, cache: locations.features)
     }
     trigger = try TriggerMarks(locations)
     self.scheme = scheme
@@ -66,7 +67,10 @@ struct Suggester: Sendable {
   func suggestions(for dialogue: Dialogue) throws -> [Suggestion] {
     let texts = try textVectors(of: dialogue)
     var analyses = classifier.analyse(dialogue, text: { texts[$0.key] ?? nil })
-    for (place, evidence) in (listener?.evidence(in: dialogue) ?? []).enumerated() {
+    let readings = analyses.map(\.posterior)
+    for (place, evidence) in (listener?.evidence(in: dialogue, readings: readings) ?? [])
+      .enumerated()
+    {
       if let evidence { analyses[place] = analyses[place].hearing(evidence) }
     }
     let states = decoder?.decode(
