@@ -64,4 +64,55 @@ import Testing
     // Where the pitch is high it was higher than it is on average 40 ms ago.
     #expect(try value("pitch~pitch.after40") > 0.7)
   }
+
+  @Test func `percentiles of many values are those of the values in order`() {
+    var state: UInt64 = 7
+    for count in [50, 101, 400] {
+      var values = (0..<count).map { _ -> Float in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Float(state >> 40)
+      }
+      let ordered = values.sorted()
+      // Hyndman and Fan's type 7, on the sorted values.
+      func percentile(_ share: Double) -> Float {
+        let position = share * Double(count - 1)
+        let (low, rest) = (Int(position), Float(position - position.rounded(.down)))
+        return ordered[low] + (ordered[min(low + 1, count - 1)] - ordered[low]) * rest
+      }
+      let deciles = ContourStatistics(&values).deciles
+      for (ours, share) in [(deciles.low, 0.1), (deciles.median, 0.5), (deciles.high, 0.9)] {
+        #expect(abs(ours - percentile(share)) <= 2)
+      }
+    }
+  }
+
+  @Test func `a steady tone is periodic throughout, and noise has no pitch`() throws {
+    let tone = (0..<16_000).map { Float(sin(2 * Double.pi * 150 * Double($0) / 16_000)) * 0.3 }
+    let pitch = PitchContour(samples: tone, frames: 98)
+    // At the lag of a whole period a tone correlates perfectly with itself.
+    #expect(pitch.periodicity[5..<93].allSatisfy { $0 > 0.99 })
+    var state: UInt64 = 1
+    let noise = (0..<16_000).map { _ -> Float in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Float(state >> 40) / Float(1 << 24) - 0.5
+    }
+    let values = SpeechStatistics(try #require(SpeechSound(noise))).values
+    let place = try #require(SpeechStatistics.names.firstIndex(of: "part3.pitch"))
+    #expect(values[place] == 0)
+  }
+
+  @Test func `of many candidates for the pitch the best five are kept, best first`() {
+    var correlation = LagProducts()
+    // Peaks of rising height at lags 10, 16, 22 …: one every sixth of 64 lags.
+    withUnsafeMutableBytes(of: &correlation) { bytes in
+      let values = bytes.assumingMemoryBound(to: Float.self)
+      for peak in 0..<8 { values[3 + 6 * peak] = 0.4 + 0.07 * Float(peak) }
+    }
+    let candidates = PitchCandidates(correlation, firstLag: 7, rate: 4000, loudness: 1)
+    #expect(candidates.count == 5)
+    // 4,000 Hz over the lags of the last five peaks, the highest first.
+    for (place, lag) in [52, 46, 40, 34, 28].enumerated() {
+      #expect(abs(candidates.frequencies[place] - 4000 / Float(lag)) < 1e-2)
+    }
+  }
 }
