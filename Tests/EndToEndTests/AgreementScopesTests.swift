@@ -91,37 +91,37 @@ struct RatedProject {
 
 extension EndToEndTests {
   @Suite("Agreement of a project, in parts") struct AgreementScopes {
-    /// A scope, the part in which ana and ben differ, and parts in which they do not.
-    struct Parting: Sendable, CustomTestStringConvertible {
+    /// A scope, the part of it in which people differ, and parts in which they do not.
+    struct Part: Sendable {
       var scope: String
       var apart: String
       var alike: [String]
       var differing: @Sendable (RatedProject.Place) -> Bool
-      var testDescription: String { scope }
     }
 
-    static let partings: [Parting] = [
-      Parting(scope: "speaker", apart: "Theo", alike: ["Mara"]) { $0.speaker == "Theo" },
-      Parting(scope: "position", apart: "4th quarter", alike: ["1st quarter", "3rd quarter"]) {
-        $0.turn == 3
-      },
-      Parting(scope: "split", apart: "dev", alike: ["without a split"]) { $0.split == "dev" },
-      Parting(scope: "condition", apart: "suggestion hidden", alike: ["suggestion visible"]) {
+    static let parts: [Part] = [
+      Part(scope: "speaker", apart: "Theo", alike: ["Mara"]) { $0.speaker == "Theo" },
+      Part(
+        scope: "position", apart: "4th quarter",
+        alike: ["1st quarter", "2nd quarter", "3rd quarter"]
+      ) { $0.turn == 3 },
+      Part(scope: "split", apart: "dev", alike: ["without a split"]) { $0.split == "dev" },
+      Part(scope: "condition", apart: "suggestion hidden", alike: ["suggestion visible"]) {
         $0.isControl
       },
-      Parting(scope: "window", apart: "2", alike: ["1"]) { $0.order >= 8 },
-      Parting(scope: "label", apart: "tied", alike: ["joy", "fear"]) { $0.turn == 0 },
+      Part(scope: "window", apart: "2", alike: ["1"]) { $0.order >= 8 },
+      Part(scope: "label", apart: "tied", alike: ["joy", "fear"]) { $0.turn == 0 },
     ]
 
-    @Test(arguments: partings)
-    func `--by finds the part in which people differ`(parting: Parting) throws {
-      let (scope, apart) = (parting.scope, parting.apart)
-      let project = try RatedProject(differing: parting.differing)
+    @Test(arguments: parts)
+    func `--by finds the part in which people differ`(part: Part) throws {
+      let (scope, apart, alike, differing) = (part.scope, part.apart, part.alike, part.differing)
+      let project = try RatedProject(differing: differing)
       let result = try project.agreement(
         "--by", scope, "--windows", "2", "--raters", "ana,ben", "--format", "csv")
       #expect(result.status == 0, "\(result.errors)")
       #expect(try project.value("raw_agreement", "\(scope):\(apart)", in: result.output) == "0.0")
-      for part in parting.alike {
+      for part in alike {
         #expect(try project.value("raw_agreement", "\(scope):\(part)", in: result.output) == "1.0")
       }
       let text = try project.agreement("--by", scope, "--raters", "ana,ben")
