@@ -59,7 +59,7 @@ import Testing
   @Test func `gives each rater the skill that Dawid and Skene and MACE find`() throws {
     let table = try Samples.table()
     let report = try Samples.report()
-    let skene = try table.dawidSkene(iterations: 1000, tolerance: 1e-10)
+    let skene = try table.dawidSkene(iterations: 1000, tolerance: 1e-6)
     let mace = try table.mace()
     for row in report.raterRows {
       let rater = try #require(table.raters.firstIndex(of: row.rater))
