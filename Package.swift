@@ -82,15 +82,22 @@ let package = Package(
       swiftSettings: strictAroundC),
     .target(
       name: "LabelStore",
-      dependencies: ["Dialogues", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Dialogues", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
+    .target(
+      name: "Studies", dependencies: ["Agreement", "Dialogues", "LabelStore"], swiftSettings: strict
+    ),
     .target(name: "Terminal", dependencies: ["CTerminal", "Screen"], swiftSettings: strictAroundC),
     .target(name: "Report", dependencies: ["Agreement"], swiftSettings: strict),
     .executableTarget(
       name: "undertone",
       dependencies: [
         "Acoustics", "Agreement", "Annotator", "Corpora", "Dialogues", "EmotionModel",
-        "LabelStore", "NeuralNet", "Playback", "Report", "Review", "Screen", "Terminal", "TOMLKit",
+        "LabelStore", "NeuralNet", "Playback", "Report", "Review", "Screen", "Studies", "Terminal",
+        "TOMLKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -118,7 +125,9 @@ let package = Package(
     tests("Corpora", ["Agreement", "Dialogues"]),
     tests("Playback"),
     tests(
-      "LabelStore", ["store-probe", "Dialogues", .product(name: "GRDB", package: "GRDB.swift")]),
+      "LabelStore",
+      ["store-probe", "Corpora", "Dialogues", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("Studies", ["Agreement", "Dialogues", "LabelStore"]),
     tests("Terminal", ["terminal-probe", "CTerminal", "Screen"]),
     tests("Report", ["Agreement"]),
     tests("Review", ["Agreement", "Dialogues"]),

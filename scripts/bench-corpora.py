@@ -6,7 +6,7 @@
 
 The manifest is invented: ten turns a dialogue, each with a label. It is imported into a new project,
 which is exported to jsonl, meld and csv. pandas reads and writes the same manifest, in the
-environment of read-exports.py; where that cannot be made, the table says nothing of pandas.
+environment of readers_environment.py; where that cannot be made, the table says nothing of pandas.
 
 Times are of the whole program, from its start to its end, files synchronised to the disk included;
 the best of three runs, because others use the machine too. Memory is the peak resident size. Nothing
@@ -25,6 +25,7 @@ import time
 sys.dont_write_bytecode = True  # scripts/ stays as it was cloned
 
 import generated_projects  # noqa: E402
+import readers_environment  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LABELS = ["neutral", "surprise", "joy", "anger", "sadness", "disgust", "fear"]
@@ -93,7 +94,7 @@ def measure(program, turns, folder, has_pandas):
         row(f"export to {format}",
             [program, "export", format, project, folder / f"out-{format}{ending}", "--overwrite"])
     if has_pandas:
-        python = ROOT / ".venv/readers/bin/python"
+        python = readers_environment.ENVIRONMENT / "bin/python"
         times = [
             subprocess.run([python, "-c", PANDAS, manifest, folder / "pandas.csv"],
                            capture_output=True, text=True, check=True).stdout.split()

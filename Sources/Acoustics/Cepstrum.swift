@@ -31,7 +31,7 @@ struct Cepstrum {
                 * basis.loadUnaligned(
                   fromByteOffset: 4 * coefficient * bands + part, as: SIMD16<Float>.self)
             }
-            result[coefficient * count + frame] = sum.sum()
+            result[coefficient * count + frame] = sum.total
           }
         }
       }

@@ -19,30 +19,53 @@ struct ContourStatistics {
       return
     }
     let count = Float(values.count)
-    let mean = values.reduce(0, +) / count
-    var squares: Float = 0
-    for value in values { squares += (value - mean) * (value - mean) }
+    let mean = sum(of: values) { $0 } / count
     self.mean = mean
-    deviation = (squares / count).squareRoot()
-    deciles = values.withUnsafeMutableBufferPointer {
-      (percentile(10, of: $0), percentile(50, of: $0), percentile(90, of: $0))
+    deviation = (sum(of: values) { ($0 - mean) * ($0 - mean) } / count).squareRoot()
+    deciles = values.withUnsafeMutableBufferPointer { values in
+      // What lies before a selected place is at most as great, what lies behind it at least: so the
+      // outer two are looked for on one side of the median only.
+      let last = values.count - 1
+      let median = percentile(50, of: values, in: 0...last)
+      let low = percentile(10, of: values, in: 0...last / 2)
+      return (low, median, percentile(90, of: values, in: last / 2...last))
     }
   }
 }
 
-private func percentile(_ percent: Int, of values: UnsafeMutableBufferPointer<Float>) -> Float {
+/// The sum of what eight values at a time are turned into; what is beyond the last counts nothing.
+private func sum(of values: [Float], _ term: (SIMD8<Float>) -> SIMD8<Float>) -> Float {
+  values.withUnsafeBytes { bytes in
+    var sums = SIMD8<Float>.zero
+    let whole = values.count / 8
+    for group in 0..<whole {
+      sums += term(bytes.loadUnaligned(fromByteOffset: 32 * group, as: SIMD8<Float>.self))
+    }
+    var rest: Float = 0
+    for place in 8 * whole..<values.count { rest += term(SIMD8(repeating: values[place]))[0] }
+    return sums.total + rest
+  }
+}
+
+private func percentile(
+  _ percent: Int, of values: UnsafeMutableBufferPointer<Float>, in range: ClosedRange<Int>
+) -> Float {
   let (below, rest) = (percent * (values.count - 1)).quotientAndRemainder(dividingBy: 100)
-  let low = select(below, of: values)
+  select(below, of: values, in: range)
+  let low = values[below]
   guard rest > 0 else { return low }
   // Everything behind a selected place is at least as great.
-  let high = values[(below + 1)...].reduce(Float.infinity, min)
+  var high = Float.infinity
+  for place in below + 1..<values.count { high = min(high, values[place]) }
   return low + (high - low) * Float(rest) / 100
 }
 
-/// The value that would be at a place if the values were in order (Hoare 1961, "Algorithm 65:
-/// find").
-private func select(_ wanted: Int, of values: UnsafeMutableBufferPointer<Float>) -> Float {
-  var (left, right) = (0, values.count - 1)
+/// Puts the value to a place that would be there if the values were in order (Hoare 1961,
+/// "Algorithm 65: find").
+private func select(
+  _ wanted: Int, of values: UnsafeMutableBufferPointer<Float>, in range: ClosedRange<Int>
+) {
+  var (left, right) = (range.lowerBound, range.upperBound)
   while left < right {
     let pivot = values[wanted]
     var (low, high) = (left, right)
@@ -58,7 +81,6 @@ private func select(_ wanted: Int, of values: UnsafeMutableBufferPointer<Float>)
     if high < wanted { left = low }
     if wanted < low { right = high }
   }
-  return values[wanted]
 }
 
 /// The slope of a straight line through values at equal steps, by least squares; 0 for fewer than

@@ -15,7 +15,9 @@ public struct PitchContour: Sendable {
   /// The rate the correlation is computed at.
   private static let rate = SpeechSound.rate / 4
   private static let hop = rate / 100
-  private static let length = 120
+  /// A stretch that is correlated, in hops.
+  private static let hops = 3
+  private static let length = hops * hop
   /// One less than the lag of 500 Hz; 64 lags reach one beyond that of 60 Hz.
   private static let firstLag = 7
   private static let width = 64
@@ -29,96 +31,108 @@ public struct PitchContour: Sendable {
   }
 
   init(samples: [Float], frames: Int) {
-    let reduced = Self.reduced(samples, reaching: frames * Self.hop)
-    // Energy of any stretch from two of these.
-    var energies = [0.0]
-    energies.reserveCapacity(reduced.count + 1)
-    for (place, sample) in reduced.enumerated() {
-      energies.append(energies[place] + Double(sample * sample))
-    }
-    let loudest = reduced.lazy.map { abs($0) }.max() ?? 0
+    let reduced = Decimation.quarter(
+      of: samples,
+      // A stretch of 30 ms is 80 samples longer than a spectral frame: 40 before, 40 behind.
+      from: -40, count: max(frames * Self.hop, samples.count / 4) + Self.length + Self.width + 2)
+    let scales = Self.scales(reduced)
+    let loudest = greatestMagnitude(reduced[...])
     var track = PitchTrack(frames: frames)
-    var correlation = [Float](repeating: 0, count: Self.width)
+    // Stretches overlap by two of three hops: what a hop holds is summed up once and used thrice.
+    var recent = [LagProducts](repeating: LagProducts(), count: Self.hops)
+    var peaks = [Float](repeating: 0, count: Self.hops)
+    for hop in 0..<Self.hops - 1 {
+      recent[hop] = Self.products(reduced, from: hop * Self.hop)
+      peaks[hop] = Self.peak(reduced, from: hop * Self.hop)
+    }
     for frame in 0..<frames {
       let start = frame * Self.hop
-      let peak = Self.correlate(reduced, energies, from: start, into: &correlation)
+      let last = frame + Self.hops - 1
+      recent[last % Self.hops] = Self.products(reduced, from: last * Self.hop)
+      peaks[last % Self.hops] = Self.peak(reduced, from: last * Self.hop)
+      var correlation = LagProducts()
+      // Silence correlates with nothing.
+      if scales[start] < Self.silent {
+        correlation = recent[0]
+        for products in recent.dropFirst() { correlation.add(products) }
+        correlation.scale(by: scales, from: start + Self.firstLag, and: scales[start])
+      }
       track.add(
         PitchCandidates(
           correlation, firstLag: Self.firstLag, rate: Float(Self.rate),
-          loudness: loudest > 0 ? peak / loudest : 0))
+          loudness: loudest > 0 ? (peaks.max() ?? 0) / loudest : 0))
     }
     (frequency, periodicity) = track.path()
   }
 
-  /// A quarter of the samples, below 1.6 kHz, without their mean: a Hamming-windowed sinc of 47
-  /// taps.
-  ///
-  /// The result begins so that a frame's stretch has the same middle as the spectral frame of the
-  /// same number, and ends in zeros beyond the last frame's last lag.
-  private static func reduced(_ samples: [Float], reaching end: Int) -> [Float] {
-    let reach = 23
-    var taps = (-reach...reach).map { place -> Float in
-      let x = Double(place)
-      let sinc = place == 0 ? 0.4 : sin(0.4 * Double.pi * x) / (Double.pi * x)
-      return Float(sinc * (0.54 + 0.46 * cos(Double.pi * x / Double(reach + 1))))
+  /// What ``scales(_:)`` has for a stretch whose squares sum up to 1e-9.
+  private static let silent: Float = 31_622.777
+
+  /// For every sample the inverse of the root of the energy of the stretch that begins there.
+  private static func scales(_ x: [Float]) -> [Float] {
+    var energy = 0.0
+    for sample in x.prefix(length) { energy += Double(sample) * Double(sample) }
+    var result = [Float](repeating: 0, count: x.count - length)
+    for place in result.indices {
+      // In double precision, a running sum stays what it should be.
+      result[place] = 1 / Float(max(0, energy) + 1e-12).squareRoot()
+      let (old, new) = (Double(x[place]), Double(x[place + length]))
+      energy += new * new - old * old
     }
-    let gain = taps.reduce(0, +)
-    taps = taps.map { $0 / gain }
-    // A stretch of 120 at 4 kHz is 80 samples longer than a spectral frame: 40 before, 40 behind.
-    let before = reach + 40
-    let count = max(end, samples.count / 4) + length + width + 2
-    var padded = [Float](repeating: 0, count: 4 * count + 2 * reach + 1)
-    let kept = min(samples.count, padded.count - before)
-    padded.replaceSubrange(before..<before + kept, with: samples[..<kept])
-    let mean = samples.reduce(0, +) / Float(max(1, samples.count))
-    for place in before..<before + kept { padded[place] -= mean }
-    return taps.withUnsafeBufferPointer { taps in
-      padded.withUnsafeBufferPointer { padded in
-        (0..<count).map { place in
-          var total: Float = 0
-          for tap in 0..<taps.count { total += taps[tap] * padded[4 * place + tap] }
-          return total
+    return result
+  }
+
+  private static func peak(_ x: [Float], from start: Int) -> Float {
+    greatestMagnitude(x[start..<start + hop])
+  }
+
+  /// The products of a hop's samples with those that follow after each lag, summed.
+  private static func products(_ x: [Float], from start: Int) -> LagProducts {
+    var sums = LagProducts()
+    x.withUnsafeBytes { bytes in
+      // Half of the lags at a time, so that sums stay in registers.
+      for half in 0..<2 {
+        var a = SIMD16<Float>.zero
+        var b = SIMD16<Float>.zero
+        for place in start..<start + hop {
+          let value = bytes.loadUnaligned(fromByteOffset: 4 * place, as: Float.self)
+          let from = 4 * (place + firstLag) + 128 * half
+          a += bytes.loadUnaligned(fromByteOffset: from, as: SIMD16<Float>.self) * value
+          b += bytes.loadUnaligned(fromByteOffset: from + 64, as: SIMD16<Float>.self) * value
+        }
+        if half == 0 {
+          (sums.parts.0, sums.parts.1) = (a, b)
+        } else {
+          (sums.parts.2, sums.parts.3) = (a, b)
         }
       }
     }
+    return sums
+  }
+}
+
+/// One number for each of 64 lags.
+struct LagProducts {
+  typealias Lanes = SIMD16<Float>
+  var parts: (Lanes, Lanes, Lanes, Lanes) = (.zero, .zero, .zero, .zero)
+
+  mutating func add(_ other: LagProducts) {
+    parts.0 += other.parts.0
+    parts.1 += other.parts.1
+    parts.2 += other.parts.2
+    parts.3 += other.parts.3
   }
 
-  /// The correlation of a stretch with what follows it after each lag.
-  ///
-  /// - Returns: the greatest absolute sample of the stretch.
-  private static func correlate(
-    _ x: [Float], _ energies: [Double], from start: Int, into correlation: inout [Float]
-  ) -> Float {
-    let energy = energies[start + length] - energies[start]
-    guard energy > 1e-9 else {
-      for place in correlation.indices { correlation[place] = 0 }
-      return 0
-    }
-    var peak: Float = 0
-    // All lags at once, sixteen to a vector.
-    typealias Lanes = SIMD16<Float>
-    var a = Lanes.zero
-    var b = Lanes.zero
-    var c = Lanes.zero
-    var d = Lanes.zero
-    x.withUnsafeBytes { bytes in
-      for place in start..<start + length {
-        let value = bytes.loadUnaligned(fromByteOffset: 4 * place, as: Float.self)
-        peak = max(peak, abs(value))
-        let from = 4 * (place + firstLag)
-        a += bytes.loadUnaligned(fromByteOffset: from, as: Lanes.self) * value
-        b += bytes.loadUnaligned(fromByteOffset: from + 64, as: Lanes.self) * value
-        c += bytes.loadUnaligned(fromByteOffset: from + 128, as: Lanes.self) * value
-        d += bytes.loadUnaligned(fromByteOffset: from + 192, as: Lanes.self) * value
+  /// Multiplies each lag's number by its place's scale and by one for all.
+  mutating func scale(by scales: [Float], from first: Int, and whole: Float) {
+    scales.withUnsafeBytes { bytes in
+      func lanes(_ part: Int) -> Lanes {
+        bytes.loadUnaligned(fromByteOffset: 4 * (first + 16 * part), as: Lanes.self) * whole
       }
+      parts.0 *= lanes(0)
+      parts.1 *= lanes(1)
+      parts.2 *= lanes(2)
+      parts.3 *= lanes(3)
     }
-    for place in 0..<width {
-      let (part, lane) = (place / 16, place % 16)
-      let product = part == 0 ? a[lane] : part == 1 ? b[lane] : part == 2 ? c[lane] : d[lane]
-      let other = start + firstLag + place
-      let scale = (energy * (energies[other + length] - energies[other]) + 1e-12).squareRoot()
-      correlation[place] = product / Float(scale)
-    }
-    return peak
   }
 }

@@ -5,12 +5,16 @@ struct PitchCandidates {
   /// How many are kept at most, besides "not voiced".
   static let most = 5
 
-  /// Frequencies in Hz.
-  var frequencies: [Float] = []
+  /// How many there are.
+  private(set) var count = 0
+  /// Frequencies in Hz, the best first.
+  private(set) var frequencies = SIMD8<Float>.zero
   /// The correlations at them, 0 to 1.
-  var periodicities: [Float] = []
+  private(set) var periodicities = SIMD8<Float>.zero
+  /// What each is worth by itself: see ``PitchTrack/strength(_:_:)``.
+  private(set) var strengths = SIMD8<Float>.zero
   /// How loud the frame's loudest sample is beside the sound's.
-  var loudness: Float
+  let loudness: Float
 
   /// The best local maxima of a frame's correlation, interpolated by parabolas.
   ///
@@ -18,37 +22,39 @@ struct PitchCandidates {
   ///   - correlation: one value a lag.
   ///   - firstLag: the lag of the first.
   ///   - rate: samples per second.
-  init(_ correlation: [Float], firstLag: Int, rate: Float, loudness: Float) {
+  init(_ correlation: LagProducts, firstLag: Int, rate: Float, loudness: Float) {
     self.loudness = loudness
     guard loudness > 0 else { return }
-    for place in 1..<correlation.count - 1 {
-      let (left, middle, right) = (
-        correlation[place - 1], correlation[place], correlation[place + 1]
-      )
-      guard middle > 0.3, middle > left, middle >= right else { continue }
-      let curve = left - 2 * middle + right
-      let shift = curve < 0 ? (left - right) / (2 * curve) : 0
-      let frequency = rate / (Float(firstLag + place) + shift)
-      let height = min(1, middle - (left - right) * shift / 4)
-      guard frequency >= 60, frequency <= 500 else { continue }
-      insert(frequency, height)
+    withUnsafeBytes(of: correlation) { bytes in
+      let values = bytes.assumingMemoryBound(to: Float.self)
+      for place in 1..<values.count - 1 where values[place] > 0.3 {
+        let (left, middle, right) = (values[place - 1], values[place], values[place + 1])
+        guard middle > left, middle >= right else { continue }
+        let curve = left - 2 * middle + right
+        let shift = curve < 0 ? (left - right) / (2 * curve) : 0
+        let frequency = rate / (Float(firstLag + place) + shift)
+        let height = min(1, middle - (left - right) * shift / 4)
+        guard frequency >= 60, frequency <= 500 else { continue }
+        insert(frequency, height)
+      }
     }
   }
 
   private mutating func insert(_ frequency: Float, _ height: Float) {
     // Where whole periods fit equally well, the shortest is meant.
     let worth = PitchTrack.strength(frequency, height)
-    let place =
-      frequencies.indices.first {
-        PitchTrack.strength(frequencies[$0], periodicities[$0]) < worth
-      } ?? frequencies.count
+    var place = count
+    while place > 0, strengths[place - 1] < worth { place -= 1 }
     guard place < Self.most else { return }
-    frequencies.insert(frequency, at: place)
-    periodicities.insert(height, at: place)
-    if frequencies.count > Self.most {
-      frequencies.removeLast()
-      periodicities.removeLast()
+    count = min(count + 1, Self.most)
+    for behind in stride(from: count - 1, to: place, by: -1) {
+      frequencies[behind] = frequencies[behind - 1]
+      periodicities[behind] = periodicities[behind - 1]
+      strengths[behind] = strengths[behind - 1]
     }
+    frequencies[place] = frequency
+    periodicities[place] = height
+    strengths[place] = worth
   }
 }
 
@@ -66,7 +72,7 @@ struct PitchTrack {
   private var octaves: [Float] = []
   private var periodicities: [Float] = []
   private var origins: [UInt8] = []
-  private var scores = [Float](repeating: 0, count: states)
+  private var scores = SIMD8<Float>.zero
 
   init(frames: Int) {
     frequencies.reserveCapacity(frames * Self.states)
@@ -84,10 +90,10 @@ struct PitchTrack {
     let unvoiced =
       Self.voicingThreshold
       + max(0, 2 - frame.loudness / Self.silenceThreshold * (1 + Self.voicingThreshold))
-    var now = [Float](repeating: -.infinity, count: Self.states)
+    var now = SIMD8<Float>(repeating: -.infinity)
     for state in 0..<Self.states {
       let isVoiced = state > 0
-      let exists = state <= frame.frequencies.count
+      let exists = state <= frame.count
       let frequency = isVoiced && exists ? frame.frequencies[state - 1] : 0
       let periodicity = isVoiced && exists ? frame.periodicities[state - 1] : 0
       let octave = frequency > 0 ? log2f(frequency) : 0
@@ -98,7 +104,7 @@ struct PitchTrack {
         origins.append(0)
         continue
       }
-      let own = isVoiced ? Self.strength(frequency, periodicity) : unvoiced
+      let own = isVoiced ? frame.strengths[state - 1] : unvoiced
       var best = start == 0 ? 0 : -Float.infinity
       var origin = 0
       if start > 0 {
@@ -127,7 +133,7 @@ struct PitchTrack {
     let count = frequencies.count / Self.states
     var frequency = [Float](repeating: 0, count: count)
     var periodicity = frequency
-    var state = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+    var state = (0..<Self.states).reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
     for frame in stride(from: count - 1, through: 0, by: -1) {
       let place = frame * Self.states + state
       frequency[frame] = frequencies[place]

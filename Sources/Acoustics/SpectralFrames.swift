@@ -57,8 +57,8 @@ public struct SpectralFrames: Sendable {
     var mel = [Float](repeating: 0, count: (count + 7) / 8 * 8 * Self.bandCount)
     Self.analyse(samples, into: &mel, &shapes)
     mel.removeLast(mel.count - count * Self.bandCount)
-    let floor = (mel.max() ?? 0) - 6 * Float(M_LN10)
-    for place in mel.indices { mel[place] = max(mel[place], floor) }
+    let floor = greatest(mel) - 6 * Float(M_LN10)
+    for place in mel.indices { mel[place] = mel[place] < floor ? floor : mel[place] }
     func contour(_ value: (SpectralShape) -> RealFFT.Lanes) -> [Float] {
       (0..<count).map { value(shapes[$0 / 8])[$0 % 8] }
     }
@@ -91,8 +91,9 @@ public struct SpectralFrames: Sendable {
             total += power[band.first + offset] * weight
           }
           // 1e-10 is below the quantisation noise of 16-bit sound.
+          let logarithm = (total + 1e-10).logarithm
           for lane in 0..<8 {
-            mel[(group * 8 + lane) * bandCount + place] = logf(total[lane] + 1e-10)
+            mel[(group * 8 + lane) * bandCount + place] = logarithm[lane]
           }
         }
         shapes[group] = SpectralShape(UnsafeBufferPointer(power))
@@ -122,26 +123,37 @@ public struct SpectralFrames: Sendable {
     var flux: [Float] = [0]
     flatness.reserveCapacity(count)
     flux.reserveCapacity(count)
-    mel.withUnsafeBufferPointer { mel in
+    typealias Lanes = RealFFT.Lanes
+    mel.withUnsafeBytes { mel in
+      func lanes(_ frame: Int, _ part: Int) -> Lanes {
+        mel.loadUnaligned(
+          fromByteOffset: 4 * frame * bandCount + 32 * part, as: Lanes.self)
+      }
       for frame in 0..<count {
-        let start = frame * bandCount
-        var sum: Float = 0
+        var sum = Lanes.zero
         var power: Float = 0
-        for place in start..<start + bandCount {
-          sum += mel[place]
-          power += expf(mel[place])
+        for part in 0..<bandCount / 8 {
+          let values = lanes(frame, part)
+          sum += values
+          for lane in 0..<8 { power += expf(values[lane]) }
         }
-        flatness.append(sum / Float(bandCount) - logf(power / Float(bandCount)))
+        flatness.append(sum.total / Float(bandCount) - logf(power / Float(bandCount)))
         guard frame > 0 else { continue }
-        var change: Float = 0
-        for place in start..<start + bandCount {
-          change += abs(mel[place] - mel[place - bandCount])
+        var change = Lanes.zero
+        for part in 0..<bandCount / 8 {
+          change += (lanes(frame, part) - lanes(frame - 1, part)).magnitude
         }
-        flux.append(change / Float(bandCount))
+        flux.append(change.total / Float(bandCount))
       }
     }
     return (flatness, flux)
   }
+}
+
+private func greatest(_ values: [Float]) -> Float {
+  var result = -Float.infinity
+  for value in values { result = value > result ? value : result }
+  return result
 }
 
 /// The shapes of eight frames' spectra.

@@ -41,6 +41,18 @@ public enum Statistic: Equatable, Sendable {
     case noWeight
     /// The others' ratings have no majority.
     case noMajority
+    /// No answer was given with a suggestion in view.
+    case nothingShown
+    /// No answer in the arm with suggestions is to a turn that has one.
+    case nothingAssisted
+    /// No answer in the control arm is to a turn that has a suggestion.
+    case noControl
+    /// No answer was given again after a reveal.
+    case nothingRevealed
+    /// Of no answer it is known how long it took and how long the sound is.
+    case notTimed
+    /// No turn that was answered has sound.
+    case notAudible
   }
 
   /// The value, if there is one.
@@ -89,6 +101,12 @@ extension Statistic.Reason: CustomStringConvertible {
     case .notRated: "nobody rated the item"
     case .noWeight: "the raters' weights do not add up to more than nothing"
     case .noMajority: "the others' ratings have no majority"
+    case .nothingShown: "no answer was given with a suggestion in view"
+    case .nothingAssisted: "no answer in the arm with suggestions is to a turn that has one"
+    case .noControl: "no answer in the control arm is to a turn that has a suggestion"
+    case .nothingRevealed: "no answer was given again after a reveal"
+    case .notTimed: "no answer has both its time and the length of its sound"
+    case .notAudible: "no turn that was answered has sound"
     }
   }
 }

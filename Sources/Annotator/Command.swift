@@ -14,6 +14,7 @@ public enum Command: String, CaseIterable, Sendable {
   case confidence
   case dimensions
   case toggleSuggestions = "toggle-suggestions"
+  case earlierSuggestions = "earlier-suggestions"
   case saveAgain = "save-again"
 
   // Moving.
@@ -139,6 +140,8 @@ public enum Command: String, CaseIterable, Sendable {
       Entry(.labelling, "v", "Rate valence, arousal, dominance")
     case .toggleSuggestions:
       Entry(.labelling, "i", "Show or hide suggestions, if the protocol allows")
+    case .earlierSuggestions:
+      Entry(.labelling, "B", "Go back to the suggestions before the model learned")
     case .saveAgain:
       Entry(.labelling, "w", "Try again to save what could not be saved")
     case .nextTurn:

@@ -29,6 +29,8 @@ public enum Effect: Equatable, Sendable {
 
   /// Have suggestions for a dialogue, stored or computed.
   case suggest(dialogue: Int)
+  /// Go back to the source of suggestions before the present one, for this dialogue and later ones.
+  case goBackToEarlierSource(dialogue: Int)
 
   /// Decode a turn's sound, to draw it and to have it ready.
   case prepare(turn: Int)

@@ -52,6 +52,12 @@ public enum Event: Equatable, Sendable {
   case suggestionsReady([SuggestionView?], dialogue: Int)
   case suggestionsUnavailable(String, dialogue: Int)
 
+  /// The model has learned from corrections.
+  case learned(LearningNews)
+  /// Where suggestions come from after going back, `nil` for where nothing learned is shown; and
+  /// whether there was anything to go back from.
+  case wentBack(to: String?, isLearned: Bool)
+
   // What comes back from the statistics.
 
   /// How far people agree, as far as is known now.

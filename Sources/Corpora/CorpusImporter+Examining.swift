@@ -10,9 +10,17 @@ extension CorpusImporter {
   public func examine(
     _ path: String, options: ImportOptions = ImportOptions()
   ) throws -> (corpus: String, root: String)? {
+    // A first dialogue may turn out to be empty; only then is all that comes after it read.
+    try firstDialogue(path, options, quickly: true)
+      ?? firstDialogue(path, options, quickly: false)
+  }
+
+  private func firstDialogue(
+    _ path: String, _ options: ImportOptions, quickly: Bool
+  ) throws -> (corpus: String, root: String)? {
     var corpus: String?
     let run = ImportRun(
-      options: options,
+      options: options, wantsFirstDialogue: quickly,
       consume: { imported in
         corpus = imported.dialogue.key.corpus
         throw Enough()

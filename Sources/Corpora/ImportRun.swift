@@ -9,6 +9,9 @@ public final class ImportRun {
   /// The counts so far.
   public internal(set) var summary = ImportSummary()
 
+  /// Whether only the first dialogue is wanted, so that no file need be read to its end before it.
+  let wantsFirstDialogue: Bool
+
   private let consume: (ImportedDialogue) throws -> Void
   private let report: (ImportWarning) -> Void
   private let progress: (Double) -> Void
@@ -19,10 +22,12 @@ public final class ImportRun {
   private var reportedPercent = -1
 
   init(
-    options: ImportOptions, consume: @escaping (ImportedDialogue) throws -> Void,
+    options: ImportOptions, wantsFirstDialogue: Bool = false,
+    consume: @escaping (ImportedDialogue) throws -> Void,
     warn: @escaping (ImportWarning) -> Void, progress: @escaping (Double) -> Void
   ) {
     self.options = options
+    self.wantsFirstDialogue = wantsFirstDialogue
     self.consume = consume
     self.report = warn
     self.progress = progress

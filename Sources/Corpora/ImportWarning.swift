@@ -34,6 +34,8 @@ public struct ImportWarning: Hashable, Sendable, CustomStringConvertible {
     case duplicate
     /// The row names a file outside the folder of the corpus.
     case unsafePath = "unsafe-path"
+    /// A file of the corpus cannot be read, or is not what its name says, and was skipped.
+    case unreadableFile = "unreadable-file"
     /// The text is not UTF-8 and was read as Windows-1252, a superset of Latin-1.
     case encoding
     /// The text was damaged by a wrong conversion and has been repaired.
@@ -57,10 +59,11 @@ public struct ImportWarning: Hashable, Sendable, CustomStringConvertible {
     /// Something was decided that another option would decide differently.
     case choice
 
-    /// Whether it is about a row that was skipped; under `--strict` such a row ends the import.
+    /// Whether it is about a row or a file that was skipped; under `--strict` such a one ends the
+    /// import.
     public var isWrongRow: Bool {
       switch self {
-      case .malformedRow, .wrongValue, .duplicate, .unsafePath: true
+      case .malformedRow, .wrongValue, .duplicate, .unsafePath, .unreadableFile: true
       default: false
       }
     }
@@ -72,6 +75,7 @@ public struct ImportWarning: Hashable, Sendable, CustomStringConvertible {
       case .wrongValue: "rows skipped: a needed value is missing or unreadable"
       case .duplicate: "rows skipped: they repeat or contradict an earlier row"
       case .unsafePath: "rows skipped: they name a file outside the corpus"
+      case .unreadableFile: "files skipped: they cannot be read"
       case .encoding: "not UTF-8, read as Windows-1252"
       case .repairedText: "texts damaged by a wrong conversion, repaired"
       case .unreadableValue: "values left out: they cannot be read"

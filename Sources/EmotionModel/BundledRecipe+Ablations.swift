@@ -34,9 +34,7 @@ extension BundledRecipe {
     for (name, architecture) in contexts {
       var ablation = Ablation(name: name, scores: [])
       for seed in seeds {
-        var plan = teacherPlan(seed: seed)
-        plan.phases[0].name = name
-        plan.architecture = architecture
+        let plan = ablationPlan(name, architecture, seed: seed)
         let trainer = try Trainer(main: corpora.main, development: development, plan: plan)
         var best: TrainingProgress.Development?
         let checkpoint = try trainer.run { step in
@@ -51,6 +49,17 @@ extension BundledRecipe {
       ablations.append(ablation)
     }
     return ablations
+  }
+
+  private static func ablationPlan(
+    _ name: String, _ architecture: Architecture, seed: UInt64
+  ) -> TrainingPlan {
+    var phase = TrainingPlan.Phase(
+      name: name, unit: .dialogues, epochs: 8, batch: 12, rate: 1e-3, encoderRate: 0)
+    phase.average = 0.98
+    phase.weightDecay = 5e-2
+    phase.contextFreeWeight = 0
+    return TrainingPlan(architecture: architecture, phases: [phase], seed: seed)
   }
 
   /// The ways that are compared; the first is the shipped one, each other changes one thing.

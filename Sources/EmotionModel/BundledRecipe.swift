@@ -35,58 +35,88 @@ public enum BundledRecipe {
     public var development: TrainingData
   }
 
-  /// The plan of the shipped checkpoint.
-  public static func plan(seed: UInt64 = 1) -> TrainingPlan {
+  /// How the shipped encoder is cut out of MiniLM.
+  private static let reduction = MiniLM.Reduction()
+
+  /// The plan of the shipped checkpoint: first to answer as the teacher does on texts of all
+  /// corpora, then to judge dialogues.
+  static func plan(over encoder: MiniLM, seed: UInt64 = 1) -> TrainingPlan {
     var turns = TrainingPlan.Phase(
-      name: "turns", unit: .turns, epochs: 3, batch: 128, rate: 2e-3, encoderRate: 2e-3)
+      name: "turns", unit: .turns, epochs: 2, batch: 64, rate: 1e-3, encoderRate: 3e-4)
     turns.auxiliaryWeight = 1
     turns.distillation = 3
+    turns.weightDecay = 0.01
+    turns.clip = 1
     var dialogues = TrainingPlan.Phase(
-      name: "dialogues", unit: .dialogues, epochs: 6, batch: 12, rate: 1e-3, encoderRate: 4e-4)
-    dialogues.average = 0.98
+      name: "dialogues", unit: .dialogues, epochs: 4, batch: 6, rate: 5e-4, encoderRate: 1e-4)
+    dialogues.auxiliaryWeight = 0.5
+    dialogues.average = 0.99
+    dialogues.layerDecay = 0.9
+    dialogues.weightDecay = 0.01
+    dialogues.distillation = 1
+    dialogues.clip = 1
     return TrainingPlan(
-      architecture: .bundled, phases: [turns, dialogues], seed: seed, priorCorrection: 0.3)
+      architecture: .contextual(over: encoder, fineTuned: true), phases: [turns, dialogues],
+      seed: seed, priorCorrection: 0.2)
   }
 
   /// Makes the checkpoint.
   ///
   /// - Parameters:
   ///   - folders: where the corpora are.
+  ///   - teacher: a checkpoint of ``MiniLMRecipe`` whose encoder is fine-tuned.
+  ///   - model: the encoder the teacher was made from.
   ///   - seed: decides everything random; the shipped checkpoint's is the default.
   ///   - statePath: see ``Trainer/run(name:details:statePath:progress:)``.
   ///   - progress: told after each step; answers whether to go on.
-  ///   - vectors: gives MiniLM's vectors of texts, each of length 1, or `nil` to stop. Called once.
+  ///   - vectors: gives the vectors of texts by the encoder given, each of length 1, or `nil` to
+  ///     stop. Called once.
   /// - Returns: the checkpoint, or `nil` if `progress` or `vectors` said stop.
   /// - Throws: ``TrainingError`` with the file and line of a corpus that is not as expected.
   public static func train(
-    from folders: Folders, seed: UInt64 = 1, statePath: String? = nil,
-    progress: (TrainingProgress) -> Bool = { _ in true },
-    vectors: ([String]) throws -> [[Float]]?
+    from folders: Folders, taughtBy teacher: Checkpoint, over model: MiniLM, seed: UInt64 = 1,
+    statePath: String? = nil, progress: (TrainingProgress) -> Bool = { _ in true },
+    vectors: (MiniLM, [String]) throws -> [[Float]]?
   ) throws -> Checkpoint? {
+    guard teacher.architecture.external?.isFineTuned ?? false, teacher.wordPieces == nil,
+      teacher.architecture.external?.identity == model.identity
+    else {
+      throw TrainingError(
+        "The model \(teacher.name) cannot teach: it is not one over this all-MiniLM-L6-v2 with the "
+          + "encoder fine-tuned. Make one with: undertone train --bundled FOLDER --encoder "
+          + "minilm=FOLDER --fine-tune --out FILE")
+    }
     var corpora = try read(folders)
     let texts = corpora.texts
-    guard let found = try vectors(texts) else { return nil }
-    let vectorOf = Dictionary(uniqueKeysWithValues: zip(texts, found))
-    corpora.add(vectorOf)
-    guard let taught = try taught(corpora.main, seed: seed, progress: progress) else { return nil }
+    let encoder = model.fineTuned(by: teacher)
+    guard let found = try vectors(encoder, texts) else { return nil }
+    let teaching = Teaching(
+      vectorOf: Dictionary(uniqueKeysWithValues: zip(texts, found)),
+      classifier: EmotionClassifier(teacher))
+    corpora.main = taught(corpora.main, by: teaching)
+    corpora.auxiliary = corpora.auxiliary.map {
+      $0.dialogues.contains { $0.turns.count > 1 } ? labelled($0, by: teaching) : $0
+    }
+    corpora.add(teaching.vectorOf)
+    let student = try encoder.reduced(reduction, for: texts)
     let trainer = try Trainer(
-      main: taught, auxiliary: corpora.auxiliary, development: corpora.development,
-      plan: plan(seed: seed), wordVectors: { $0.map { vectorOf[$0] ?? [] } })
+      main: corpora.main, auxiliary: corpora.auxiliary, development: corpora.development,
+      plan: plan(over: student, seed: seed), encoder: student)
     return try trainer.run(
-      name: "bundled-2",
+      name: "bundled-3",
       details:
-        "text only; MELD train, EmotionLines votes, EmoryNLP, GoEmotions, taught by MiniLM; "
-        + "seed \(seed)",
+        "text only; MELD train, EmotionLines votes, EmoryNLP, GoEmotions, taught by "
+        + "\(teacher.name); seed \(seed)",
       statePath: statePath, progress: progress)
   }
 }
 
 extension BundledRecipe.Corpora {
-  /// What the training turns say and the words of the vocabulary, each once.
+  /// What the training turns say, each once.
   var texts: [String] {
     var seen: Set<String> = []
-    let said = ([main] + auxiliary).lazy.flatMap(\.dialogues).flatMap(\.turns).map(\.text)
-    return (Array(said) + Vocabulary.words(countedIn: said)).filter { seen.insert($0).inserted }
+    return ([main] + auxiliary).lazy.flatMap(\.dialogues).flatMap(\.turns).map(\.text)
+      .filter { seen.insert($0).inserted }
   }
 
   /// Gives the training turns their vectors.

@@ -17,6 +17,9 @@ public struct Checkpoint: Sendable, Equatable {
   public var shiftProbability: Double?
   /// The words with vectors of their own.
   var vocabulary: Vocabulary
+  /// The word pieces, one a line, of an encoder that travels within the checkpoint; `nil` where it
+  /// has none of word pieces, or one that people have as a folder.
+  var wordPieces: [UInt8]?
   /// The weights.
   var weights: Weights<Float>
 
@@ -106,6 +109,13 @@ extension Checkpoint {
       shiftProbability = prior
     }
     self.vocabulary = vocabulary
+    if let tensor = file.tensors["word_pieces"] {
+      guard tensor.type == .unsignedByte,
+        let tokenizer = try? WordPieceTokenizer(vocabulary: Array(tensor.bytes)),
+        tokenizer.count == architecture.external?.fineTuned?.pieces
+      else { throw damaged("its word pieces are damaged or belong to another encoder") }
+      wordPieces = Array(tensor.bytes)
+    }
     weights = Weights()
     for shape in parameterShapes {
       guard let tensor = file.tensors[shape.name], tensor.shape == [shape.rows, shape.columns]
@@ -149,6 +159,10 @@ extension Checkpoint {
     ]
     let words = Array(vocabulary.words.joined(separator: "\n").utf8)
     file.tensors["vocabulary"] = .init(type: .unsignedByte, shape: [words.count], bytes: words)
+    if let wordPieces {
+      file.tensors["word_pieces"] = .init(
+        type: .unsignedByte, shape: [wordPieces.count], bytes: wordPieces)
+    }
     for shape in parameterShapes {
       guard let matrix = weights[shape.name] else { continue }
       if precision == .byte, matrix.elements.count >= Self.smallestInBytes,
@@ -174,7 +188,7 @@ extension Checkpoint {
   var parameterShapes: [ParameterShape] {
     let network = DialogueNetwork(architecture: architecture)
     return network.parameters(words: vocabulary.words.count).filter {
-      $0.name != MiniLMNetwork.table
+      $0.name != MiniLMNetwork.table || wordPieces != nil
     }
       + network.gated.headParameters("head", labels: labels.count)
   }

@@ -1,7 +1,8 @@
 internal import NeuralNet
 
 /// Learning from another encoder's vectors of the same texts: each tower learns a linear map after
-/// which its vector points where the other's does.
+/// which its vector points where the other's does. A reduced encoder began as the other and has no
+/// map: its own vectors shall point there.
 ///
 /// The maps are dropped after training. What the other encoder has read in a billion sentences
 /// comes down to a network a hundredth of its cost (as in arXiv:1503.02531, for vectors).
@@ -24,6 +25,7 @@ enum Distillation {
   /// - Parameters:
   ///   - text: turns × text width, the towers' vectors side by side.
   ///   - dialogues: the same turns, with the vectors to learn from.
+  ///   - towers: none for a reduced encoder.
   static func loss(
     _ text: Node<Float>, _ dialogues: [PreparedDialogue], _ towers: [TextEncoderNetwork],
     _ tape: Tape<Float>, _ parameters: ParameterSet<Float>
@@ -33,7 +35,7 @@ enum Distillation {
     var row = 0
     for dialogue in dialogues {
       for (turn, vector) in dialogue.vectors.enumerated() {
-        if let vector, !dialogue.texts[turn].words.isEmpty {
+        if let vector, !dialogue.texts[turn].words.isEmpty || towers.isEmpty {
           rows.append(row)
           elements += vector
         }
@@ -45,6 +47,7 @@ enum Distillation {
       rows: rows.count, columns: elements.count / rows.count, elements: elements)
     let ones = [Float](repeating: 1, count: rows.count)
     let seen = tape.gatherRows(text, rows)
+    if towers.isEmpty { return tape.cosineDistance(seen, to: targets, weights: ones) }
     var start = 0
     var losses: [(loss: Node<Float>, weight: Float)] = []
     for tower in towers {

@@ -9,11 +9,14 @@ public struct EmotionClassifier: Sendable {
   /// The model in use.
   public let checkpoint: Checkpoint
   let network: DialogueNetwork
+  /// The encoder that travels within the checkpoint.
+  let encoder: MiniLM?
 
   /// Creates a classifier from a checkpoint.
   public init(_ checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
     network = DialogueNetwork(architecture: checkpoint.architecture)
+    encoder = MiniLM(within: checkpoint)
     setMatrixThreads(1)
   }
 
@@ -46,8 +49,8 @@ public struct EmotionClassifier: Sendable {
   /// - Parameters:
   ///   - dialogue: turns in spoken order; any number of them and of speakers. A turn without text
   ///     or speaker is judged by what there is.
-  ///   - text: a turn's text vector as the checkpoint's encoder from outside gives it, `nil` where
-  ///     there is none; see ``ExternalVectors``. Not asked by a checkpoint with its own text encoder.
+  ///   - text: a turn's text vector as ``ExternalVectors`` gives it, which remembers them; `nil`
+  ///     where there is none. A checkpoint with a text encoder of its own computes what is not given.
   ///   - audio: a turn's audio vector as the checkpoint's audio encoder gives it, `nil` where
   ///     there is none. A vector of another width or with numbers that are none counts as absent.
   /// - Returns: one analysis a turn, in order.
@@ -55,9 +58,21 @@ public struct EmotionClassifier: Sendable {
     _ dialogue: Dialogue, text: (Turn) -> [Float]? = { _ in nil },
     audio: (Turn) -> [Float]? = { _ in nil }
   ) -> [TurnAnalysis] {
-    let prepared = PreparedDialogue(
+    analyse(
+      prepare(dialogue, text: text, audio: audio), ids: dialogue.turns.map(\.key))
+  }
+
+  /// A dialogue as the network takes it, with the vectors of the encoder within the checkpoint.
+  func prepare(
+    _ dialogue: Dialogue, text: (Turn) -> [Float]?, audio: (Turn) -> [Float]?
+  ) -> PreparedDialogue {
+    var prepared = PreparedDialogue(
       dialogue, audio: audio, vectors: text, checkpoint.architecture, checkpoint.vocabulary)
-    return analyse(prepared, ids: dialogue.turns.map(\.key))
+    guard let encoder else { return prepared }
+    let missing = prepared.vectors.indices.filter { prepared.vectors[$0] == nil }
+    let found = encoder.vectorsOfTexts(missing.map { dialogue.turns[$0].text })
+    for (place, vector) in zip(missing, found) { prepared.vectors[place] = vector }
+    return prepared
   }
 
   private func analyse(_ dialogue: PreparedDialogue, ids: [TurnKey]) -> [TurnAnalysis] {

@@ -19,8 +19,7 @@ public final class InfluenceCheck {
   ) {
     self.classifier = classifier
     let checkpoint = classifier.checkpoint
-    let prepared = PreparedDialogue(
-      dialogue, audio: audio, vectors: text, checkpoint.architecture, checkpoint.vocabulary)
+    let prepared = classifier.prepare(dialogue, text: text, audio: audio)
     ids = dialogue.turns.map(\.key)
     fillers = prepared.table.fillers
     parameters = ParameterSet(checkpoint.weights)

@@ -13,6 +13,8 @@ public final class Trainer {
   let development: [PreparedDialogue]
   let parameters: ParameterSet<Float>
   let shiftProbability: Double?
+  /// The word pieces of an encoder that travels within the checkpoint.
+  let wordPieces: [UInt8]?
   private let clock = ContinuousClock()
 
   /// Prepares training.
@@ -40,16 +42,20 @@ public final class Trainer {
     if let fault = architecture.fault {
       throw TrainingError("The model's architecture cannot be built: \(fault).")
     }
-    if architecture.external?.isFineTuned ?? false, encoder == nil, main.textVectors.isEmpty {
+    let within = start.flatMap(MiniLM.init(within:))
+    if within == nil, architecture.external?.isFineTuned ?? false, encoder == nil,
+      main.textVectors.isEmpty
+    {
       throw TrainingError("The encoder that is to be trained is not given.")
     }
     if architecture.textEncoder == nil, architecture.textWidth > 0, main.textVectors.isEmpty,
-      encoder == nil
+      encoder == nil, within == nil
     {
       throw TrainingError(
         "The model's architecture has no text encoder, and \(main.name) brings no text vectors.")
     }
     self.plan = plan
+    wordPieces = start?.wordPieces ?? encoder.flatMap { $0.isPublished ? nil : $0.vocabulary }
     network = DialogueNetwork(architecture: architecture)
     vocabulary =
       start?.vocabulary
@@ -58,7 +64,8 @@ public final class Trainer {
           .map(\.text))
     var tasks: [PreparedTask] = []
     for data in [main] + auxiliary {
-      var task = try PreparedTask(data, architecture, vocabulary)
+      var task = try PreparedTask(
+        within.map(data.withTextVectors) ?? data, architecture, vocabulary)
       task.dialogues.readPieces(of: data, encoder)
       task.head = tasks.firstIndex { $0.labels == task.labels } ?? tasks.count
       tasks.append(task)
@@ -74,7 +81,9 @@ public final class Trainer {
     self.tasks = tasks
     shiftProbability = main.shiftProbability
     if let development {
-      var dialogues = try PreparedTask(development, architecture, vocabulary).dialogues
+      var dialogues = try PreparedTask(
+        within.map(development.withTextVectors) ?? development, architecture, vocabulary
+      ).dialogues
       dialogues.readPieces(of: development, encoder)
       self.development = dialogues
     } else {
@@ -83,14 +92,6 @@ public final class Trainer {
     parameters = Self.start(
       network, vocabulary, tasks, from: start, plan: plan,
       words: start == nil ? wordVectors?(vocabulary.words) : nil, encoder: encoder)
-  }
-
-  /// The present judgements of turns, a probability a label.
-  func posteriors(of data: TrainingData) throws(TrainingError) -> [TurnKey: [Float]] {
-    let task = try PreparedTask(data, network.architecture, vocabulary)
-    let logits = DevelopmentScore.logits(task.dialogues, network, parameters)
-    return Dictionary(
-      uniqueKeysWithValues: zip(data.dialogues.flatMap(\.turns).map(\.key), logits.map(softmax)))
   }
 
   private static func start(
@@ -289,7 +290,8 @@ public final class Trainer {
   private func checkpoint(name: String, details: String) -> Checkpoint {
     var checkpoint = Checkpoint(
       name: name, labels: tasks[0].labels, architecture: network.architecture, details: details,
-      shiftProbability: shiftProbability, vocabulary: vocabulary, weights: Weights())
+      shiftProbability: shiftProbability, vocabulary: vocabulary, wordPieces: wordPieces,
+      weights: Weights())
     for shape in checkpoint.parameterShapes {
       checkpoint.weights[shape.name] = parameters[shape.name].value
     }

@@ -27,6 +27,8 @@ extension CorpusWriter {
       throw refusal("\(dialogue.key): the id of the dialogue is empty or holds a NUL character.")
     }
     lastDialogue += 1
+    lastDialogueIsNew = true
+    newRatings.removeAll(keepingCapacity: true)
     report.newDialogues += 1
     corpus?.dialogues += 1
     try db.run(
@@ -50,13 +52,15 @@ extension CorpusWriter {
 
   private func append(_ turn: Turn, at row: TurnRow) throws {
     let columns = try TurnColumns(turn, refusal: refusal)
-    try db.run(
-      """
-      INSERT INTO turn (id, dialogue, place, name, speaker, text, audio_path, audio_start, audio_end,
-        start, end, words, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, row.id, row.dialogue, row.place.turn, turn.key.turn, columns.speaker, columns.text,
-      columns.audioPath, columns.audio?.start, columns.audio?.end, columns.time?.start,
-      columns.time?.end, columns.words, columns.metadata)
+    try turnInsertion.run(
+      db,
+      [
+        .integer(row.id), .integer(row.dialogue), .integer(Int64(row.place.turn)),
+        .text(turn.key.turn), .text(columns.speaker), .text(columns.text),
+        .optional(columns.audioPath), .optional(columns.audio?.start),
+        .optional(columns.audio?.end), .optional(columns.time?.start), .optional(columns.time?.end),
+        .optional(columns.words), .optional(columns.metadata),
+      ])
     report.newTurns += 1
     corpus?.turns += 1
     // A sum does not depend on the order of the dialogues.

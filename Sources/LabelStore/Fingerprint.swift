@@ -6,7 +6,10 @@ struct Fingerprint {
 
   /// Adds a text, closed by a byte that UTF-8 does not use.
   mutating func add(_ text: String) {
-    for byte in text.utf8 { add(byte) }
+    var text = text
+    text.withUTF8 { bytes in
+      for byte in bytes { add(byte) }
+    }
     add(0xFF)
   }
 

@@ -86,11 +86,32 @@ public final class CorpusWriter {
   var corpus: Corpus?
   /// The row id of the project's last dialogue.
   var lastDialogue: Int64 = 0
+  /// Whether the last dialogue was appended by this import.
+  var lastDialogueIsNew = false
+  /// The ratings that this import gave the last dialogue, where that is new.
+  var newRatings: Set<RatedTurn> = []
   var raters: [Rater: KnownRater] = [:]
   var places: TurnPlaces
-  /// What the ratings of one dialogue add to its progress, by rater.
-  var counts: [Int64: Tally] = [:]
+  /// How many turns of one dialogue are labelled by the ratings that came last, by rater.
+  var counts: [Int64: Int] = [:]
   var countedDialogue: Int64 = 0
+  /// How many turns of all dialogues are labelled by the ratings that came, by rater.
+  var totals: [Int64: Int] = [:]
+  let turnInsertion = RowInsertion(
+    """
+    INSERT INTO turn (id, dialogue, place, name, speaker, text, audio_path, audio_start, audio_end,
+      start, end, words, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """)
+  let ratingInsertion = RowInsertion(
+    """
+    INSERT INTO imported_rating (rater, turn, labels, dimensions, confidence, time)
+    VALUES (?, ?, ?, ?, ?, ?)
+    """)
+  let progressAddition = RowInsertion(
+    """
+    INSERT INTO dialogue_progress (rater, dialogue, labelled, flagged, skipped, noted)
+    VALUES (?, ?, ?, 0, 0, 0) ON CONFLICT DO UPDATE SET labelled = labelled + excluded.labelled
+    """)
 
   private var waiting: [(dialogue: Dialogue?, ratings: [Rating])] = []
   private var waitingTurns = 0
@@ -125,7 +146,7 @@ public final class CorpusWriter {
 
   func finish() throws {
     try flush()
-    try storeCounts()
+    try storeTotals()
     guard let corpus else { return }
     try db.run(
       "UPDATE corpus SET dialogue_count = ?, turn_count = ?, fingerprint = ? WHERE id = ?",

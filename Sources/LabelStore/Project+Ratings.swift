@@ -10,6 +10,18 @@ extension Project {
     }
   }
 
+  /// How many turns people have given an answer to, each person's counted by itself.
+  public func answerCount() throws -> Int {
+    try read { db in
+      Int(
+        try db.integer(
+          """
+          SELECT coalesce(sum(labelled), 0) FROM rater_progress
+          JOIN rater ON rater.id = rater_progress.rater WHERE kind = 'person'
+          """) ?? 0)
+    }
+  }
+
   /// A number that is another one after anybody, in this program or another, has written to the file.
   public func changeCount() throws -> Int {
     try read { db in try db.row("PRAGMA data_version").map { try $0.count(0) } ?? 0 }

@@ -8,7 +8,10 @@ enum StoredText {
   ///
   /// A NUL, at which it would be cut off, becomes U+2400, its picture. Real corpora hold none; a broken or hostile file may.
   static func clean(_ text: String) -> String {
-    text.utf8.contains(0) ? text.replacing("\0", with: "\u{2400}") : text
+    var text = text
+    // Through the bytes: this is asked of every text of an import.
+    guard text.withUTF8({ $0.contains(0) }) else { return text }
+    return text.replacing("\0", with: "\u{2400}")
   }
 
   static func text(of setting: some Encodable) throws -> String {

@@ -60,6 +60,14 @@ public struct ClipDecoder: Sendable {
     return try clip(from: raw, path: path, span: span)
   }
 
+  /// How long a file says it is, in seconds, by its header alone; `nil` if libsndfile cannot tell.
+  ///
+  /// - Parameter path: as for ``decode(path:span:isCancelled:)``.
+  public func length(ofFile path: String) -> Double? {
+    guard let file = try? openRegularFile(path) else { return nil }
+    return (try? SoundFile(file, path: path))?.length
+  }
+
   /// The first executable file of that name in a search path such as `$PATH`.
   ///
   /// Entries that are not absolute are passed over: a program in the folder a corpus was unpacked

@@ -32,6 +32,15 @@ internal import CSndfile
 
   deinit { _ = unsafe sf_close(handle) }
 
+  /// What the header says of the length, in seconds; `nil` where that cannot be.
+  var length: Double? {
+    let rate = Int(info.samplerate)
+    guard Clip.believableRates.contains(rate), info.frames > 0, info.frames < 1 << 48 else {
+      return nil
+    }
+    return Double(info.frames) / Double(rate)
+  }
+
   /// Reads a span, in blocks.
   func read(
     _ span: ClipSpan, longest: Double, isCancelled: () -> Bool

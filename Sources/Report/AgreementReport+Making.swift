@@ -8,10 +8,12 @@ extension AgreementReport {
   ///     for ``Level/interval`` and ``Level/ratio`` they must be numbers.
   ///   - level: what answers are.
   ///   - program: the program and its version.
+  ///   - truth: how much to estimate of true labels and of raters' skill.
   /// - Throws: ``RatingError`` where a label is not a number and the level needs numbers.
   public init(
     _ table: RatingTable, level: Level = .nominal, title: String, program: String,
-    group: String? = nil, notes: [String] = [], resampling: Resampling = Resampling()
+    group: String? = nil, notes: [String] = [], resampling: Resampling = Resampling(),
+    truth: TruthReport.Extent = .summary
   ) throws(RatingError) {
     self.title = title
     self.program = program
@@ -38,10 +40,15 @@ extension AgreementReport {
     breakdowns = []
     models = []
     parts = []
+    repeats = []
     switch level {
-    case .nominal: fillNominal(table.summary(resampling))
-    case .ordinal: fillOrdinal(table)
-    case .interval, .ratio: try fillScale(table)
+    case .nominal:
+      fillNominal(table.summary(resampling))
+      fillTruth(table, truth)
+    case .ordinal:
+      fillOrdinal(table)
+      fillTruth(table, truth)
+    case .interval, .ratio: try fillScale(table, truth)
     case .sets: fillSets(table)
     }
   }
@@ -147,7 +154,9 @@ extension AgreementReport {
     ]
   }
 
-  private mutating func fillScale(_ table: RatingTable) throws(RatingError) {
+  private mutating func fillScale(
+    _ table: RatingTable, _ truth: TruthReport.Extent
+  ) throws(RatingError) {
     let icc = try table.intraclassCorrelation(confidence: resampling.confidence)
     headline = Self.headline(table, level, resampling)
     if level == .ratio {
@@ -168,15 +177,19 @@ extension AgreementReport {
       )
     }
     others.append(try concordance(table))
-    let weights = try table.evaluatorWeightedEstimate(.meanOfOthers).weights
-    raterRows = zip(try table.scaleRaters(), weights).map { own, weight in
+    let ewe = try table.evaluatorWeightedEstimate(.meanOfOthers)
+    let eweOfAll = try table.evaluatorWeightedEstimate(.meanOfAll)
+    if truth == .turns { fillEstimates(table, ewe, eweOfAll) }
+    let weights = zip(ewe.weights, eweOfAll.weights)
+    raterRows = zip(try table.scaleRaters(), weights).map { own, weights in
       RaterRow(
         rater: own.rater, ratings: own.ratings, answers: [],
         measures: [
           Measure(.mean, Estimate(own.mean), turns: own.ratings),
           Measure(.spread, Estimate(own.spread), turns: own.ratings),
           Measure(.bias, Estimate(own.bias), turns: own.ratings),
-          Measure(.eweWeight, Estimate(weight), turns: own.ratings),
+          Measure(.eweWeight, Estimate(weights.0), turns: own.ratings),
+          Measure(.eweWeightOfAll, Estimate(weights.1), turns: own.ratings),
         ])
     }
   }
@@ -245,6 +258,21 @@ extension AgreementReport {
             name: part.name, counts: part.table.counts,
             measures: Self.headline(part.table, level, resampling))
         }))
+  }
+
+  /// Adds how far raters agree with themselves.
+  ///
+  /// - Parameter repeats: the ratings of those who rated something again, made with `repeats: .keep`.
+  public mutating func addRepeats(_ repeats: RatingTable) {
+    self.repeats = repeats.intraRater(resampling).map { own in
+      RepeatRow(
+        rater: own.rater, turns: own.items,
+        measures: [
+          Measure(.repeatKappa, own.kappa, turns: own.items),
+          Measure(.repeatRaw, Estimate(own.raw), turns: own.items),
+          Measure(.repeatAlpha, Estimate(own.alpha), turns: own.items),
+        ])
+    }
   }
 
   /// Adds how long raters took.

@@ -41,6 +41,8 @@ extension AgreementReport {
     if !labels.isEmpty { held.formUnion([.prevalence, .alphaNominal]) }
     if labels.contains(where: { $0.specific != nil }) { held.insert(.specific) }
     if pairwise != nil { held.formUnion([.cohen, .maximumKappa, .scott]) }
+    held.formUnion(repeats.flatMap(\.measures).map(\.quantity))
+    if let study { held.formUnion(study.summary.all.tellingMeasures.map(\.quantity)) }
     for part in parts { held.formUnion(part.quantities) }
     return Quantity.allCases.filter(held.contains)
   }

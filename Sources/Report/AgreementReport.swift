@@ -41,6 +41,13 @@ public struct AgreementReport: Sendable {
   public var answers: [String]
   /// The headline by speaker, position and the like.
   public var breakdowns: [Breakdown]
+  /// What the votes on turns say of their labels; `nil` where it was not asked for, or answers are no
+  /// labels.
+  public var truth: TruthReport?
+  /// How far raters agree with themselves; empty where nobody rated anything again.
+  public var repeats: [RepeatRow]
+  /// How suggestions moved people, and how people worked; `nil` for ratings from nowhere.
+  public var study: StudyReport?
   /// Models beside people; empty where none was asked for.
   public var models: [ModelBesidePeople]
   /// Reports on values of dimensions such as valence, and on other groups of raters.
@@ -89,6 +96,16 @@ public struct RaterRow: Equatable, Sendable {
   /// How often they gave each answer of ``AgreementReport/answers``; empty for values.
   public var answers: [Int]
   /// What sets them apart: mean κ and α without them, or bias and spread.
+  public var measures: [Measure]
+}
+
+/// How far one rater agrees with themselves.
+public struct RepeatRow: Equatable, Sendable {
+  /// The name.
+  public var rater: String
+  /// Turns rated again.
+  public var turns: Int
+  /// Raw agreement, κ of the first with the second answers, α.
   public var measures: [Measure]
 }
 

@@ -41,6 +41,25 @@ public enum Quantity: String, CaseIterable, Sendable {
   case spread
   case bias
   case eweWeight = "ewe_weight"
+  case eweWeightOfAll = "ewe_weight_mean_of_all"
+  case skill = "dawid_skene_accuracy"
+  case competence = "mace_competence"
+  case repeatKappa = "repeat_kappa"
+  case repeatRaw = "repeat_raw_agreement"
+  case repeatAlpha = "repeat_alpha"
+  case acceptance
+  case assistedAgreement = "agreement_with_suggestion_assisted"
+  case controlAgreement = "agreement_with_suggestion_control"
+  case pull = "suggestion_pull"
+  case yielding = "suggestion_yielding"
+  case assistedKappa = "fleiss_kappa_assisted"
+  case controlKappa = "fleiss_kappa_control"
+  case kappaDifference = "fleiss_kappa_difference"
+  case changed = "changed_after_reveal"
+  case towards = "changed_towards_suggestion"
+  case away = "changed_away_from_suggestion"
+  case faster = "faster_than_sound"
+  case unheard = "labelled_unheard"
 
   /// The name in a table.
   public var name: String {
@@ -83,6 +102,25 @@ public enum Quantity: String, CaseIterable, Sendable {
     case .spread: "Spread"
     case .bias: "Bias"
     case .eweWeight: "EWE weight"
+    case .eweWeightOfAll: "EWE weight, own included"
+    case .skill: "Dawid-Skene accuracy"
+    case .competence: "MACE competence"
+    case .repeatKappa: "κ with oneself"
+    case .repeatRaw: "Raw agreement with oneself"
+    case .repeatAlpha: "α with oneself"
+    case .acceptance: "Acceptance"
+    case .assistedAgreement: "With the suggestion, shown"
+    case .controlAgreement: "With the suggestion, control"
+    case .pull: "Bias of suggestions"
+    case .yielding: "Yielding to suggestions"
+    case .assistedKappa: "Fleiss' κ, suggestions shown"
+    case .controlKappa: "Fleiss' κ, control"
+    case .kappaDifference: "Difference of the two κ"
+    case .changed: "Changed after the reveal"
+    case .towards: "Changed to the suggestion"
+    case .away: "Changed from the suggestion"
+    case .faster: "Faster than the sound"
+    case .unheard: "Labelled unheard"
     }
   }
 
@@ -139,7 +177,43 @@ public enum Quantity: String, CaseIterable, Sendable {
     case .bias: "mean difference from the mean of the others on the same turn"
     case .eweWeight:
       "Pearson's correlation with the mean of the others, the rater's weight in the evaluator "
-        + "weighted estimate (Grimm and Kroschel 2005 correlate with the mean of all)"
+        + "weighted estimate as audpsychometric has it"
+    case .eweWeightOfAll:
+      "the same with the mean of all, the rater included, as Grimm and Kroschel 2005 have it"
+    case .skill:
+      "Dawid and Skene 1979, expectation maximisation from shares of votes without smoothing: the "
+        + "probability of naming the true label, labels being as common as estimated"
+    case .competence:
+      "Hovy et al. 2013, variational Bayes with the authors' priors, 10 restarts from a fixed seed: "
+        + "how far the rater knows the label instead of guessing"
+    case .repeatKappa:
+      "Cohen's kappa of a rater's first with their second answers to turns given again, unmarked"
+    case .repeatRaw: "share of turns given again with the same answer"
+    case .repeatAlpha: "Krippendorff's alpha of the two answers"
+    case .acceptance: "of the answers given with a suggestion in view, the share that took it"
+    case .assistedAgreement:
+      "p1: in the arm with suggestions, the share of answers that are the suggested label, hidden "
+        + "suggestions included"
+    case .controlAgreement:
+      "p0: the same in the control arm, whose dialogues were chosen by hash and show no suggestion: "
+        + "what people would have said anyway"
+    case .pull:
+      "p1 - p0, by which suggestions move answers and inflate the model's measured accuracy (seen by "
+        + "Schroeder et al. 2025); the interval draws dialogues within each arm, n - 1 of n, rescaled "
+        + "(Rao and Wu 1988)"
+    case .yielding:
+      "(p1 - p0) / (1 - p0): of the answers that would have differed from the suggestion, how many "
+        + "did not (Sheps 1958)"
+    case .assistedKappa: "between people on the turns of dialogues with suggestions"
+    case .controlKappa: "between people on the turns of the control dialogues"
+    case .kappaDifference: "shown less control: agreement that suggestions made"
+    case .changed: "of the answers given again after the reveal, the share with another label"
+    case .towards: "of all those, the share that went from another label to the suggested one"
+    case .away: "of all those, the share that went from the suggested label to another one"
+    case .faster:
+      "share of first answers given sooner after the first sound than the turn's sound lasts"
+    case .unheard:
+      "share of first answers, to turns with sound, before anything of the turn was heard"
     }
   }
 
@@ -163,7 +237,17 @@ public enum Quantity: String, CaseIterable, Sendable {
     case .icc11, .icc21, .icc31, .icc1k, .icc2k, .icc3k: [.shrout1979, .mcgraw1996]
     case .ccc: [.lin1989]
     case .cronbach: [.cronbach1951]
-    case .eweWeight: [.grimm2005]
+    case .eweWeight, .eweWeightOfAll: [.grimm2005]
+    case .skill: [.dawid1979]
+    case .competence: [.hovy2013]
+    case .repeatKappa: [.cohen1960]
+    case .repeatAlpha: [.krippendorff2011]
+    case .pull: [.rao1988, .schroeder2025]
+    case .yielding: [.sheps1958]
+    case .assistedKappa, .controlKappa, .kappaDifference: [.fleiss1971, .gwet2014]
+    case .repeatRaw, .acceptance, .assistedAgreement, .controlAgreement, .changed, .towards, .away,
+      .faster, .unheard:
+      []
     case .pooled, .prevalence, .withMajority, .seconds, .mean, .spread, .bias: []
     }
   }

@@ -42,6 +42,11 @@ public struct Reference: Equatable, Hashable, Sendable {
     "cronbach1951", "Cronbach (1951)",
     "L. J. Cronbach (1951). Coefficient alpha and the internal structure of tests. Psychometrika "
       + "16(3), 297–334.", doi: "10.1007/BF02310555")
+  static let dawid1979 = Reference(
+    "dawid1979", "Dawid and Skene (1979)",
+    "A. P. Dawid and A. M. Skene (1979). Maximum likelihood estimation of observer error-rates using "
+      + "the EM algorithm. Journal of the Royal Statistical Society C 28(1), 20–28.",
+    doi: "10.2307/2346806")
   static let efron1987 = Reference(
     "efron1987", "Efron (1987)",
     "B. Efron (1987). Better bootstrap confidence intervals. Journal of the American Statistical "
@@ -64,6 +69,10 @@ public struct Reference: Equatable, Hashable, Sendable {
     "gwet2014", "Gwet (2014)",
     "K. L. Gwet (2014). Handbook of Inter-Rater Reliability, 4th edition. Advanced Analytics, "
       + "Gaithersburg.")
+  static let hovy2013 = Reference(
+    "hovy2013", "Hovy et al. (2013)",
+    "D. Hovy, T. Berg-Kirkpatrick, A. Vaswani and E. Hovy (2013). Learning whom to trust with MACE. "
+      + "Proceedings of NAACL-HLT 2013, 1120–1130.")
   static let krippendorff2011 = Reference(
     "krippendorff2011", "Krippendorff (2011)",
     "K. Krippendorff (2011). Computing Krippendorff’s alpha-reliability. University of Pennsylvania, "
@@ -84,10 +93,23 @@ public struct Reference: Equatable, Hashable, Sendable {
     "passonneau2006", "Passonneau (2006)",
     "R. Passonneau (2006). Measuring agreement on set-valued items (MASI) for semantic and pragmatic "
       + "annotation. Proceedings of LREC 2006.")
+  static let rao1988 = Reference(
+    "rao1988", "Rao and Wu (1988)",
+    "J. N. K. Rao and C. F. J. Wu (1988). Resampling inference with complex survey data. Journal of "
+      + "the American Statistical Association 83(401), 231–241.",
+    doi: "10.1080/01621459.1988.10478591")
+  static let schroeder2025 = Reference(
+    "schroeder2025", "Schroeder et al. (2025)",
+    "H. Schroeder, D. Roy and J. Kabbara (2025). Just put a human in the loop? Investigating "
+      + "LLM-assisted annotation for subjective tasks. arXiv:2507.15821.")
   static let scott1955 = Reference(
     "scott1955", "Scott (1955)",
     "W. A. Scott (1955). Reliability of content analysis: the case of nominal scale coding. Public "
       + "Opinion Quarterly 19(3), 321–325.", doi: "10.1086/266577")
+  static let sheps1958 = Reference(
+    "sheps1958", "Sheps (1958)",
+    "M. C. Sheps (1958). Shall we count the living or the dead? New England Journal of Medicine "
+      + "259(25), 1210–1214.", doi: "10.1056/NEJM195812182592505")
   static let shrout1979 = Reference(
     "shrout1979", "Shrout and Fleiss (1979)",
     "P. E. Shrout and J. L. Fleiss (1979). Intraclass correlations: uses in assessing rater "

@@ -161,3 +161,32 @@ import Testing
     #expect(!SpeechStatistics(sound).values.contains { !$0.isFinite })
   }
 }
+
+@Suite struct LanesTests {
+  @Test func `logarithms are those of the C library, from the quietest band to the loudest`() {
+    // Eight steps to the octave from 1e-10 upwards, past what 16-bit sound can reach.
+    var greatest: Float = 0
+    for step in 0..<60 {
+      let values = SIMD8<Float>((0..<8).map { 1e-10 * exp2f(Float(8 * step + $0) / 8) })
+      let ours = values.logarithm
+      for lane in 0..<8 {
+        let expected = Float(log(Double(values[lane])))
+        greatest = max(greatest, abs(ours[lane] - expected) / max(1, abs(expected)))
+      }
+    }
+    #expect(greatest < 2.4e-7)
+    #expect(SIMD8<Float>(repeating: 1).logarithm == .zero)
+  }
+
+  @Test func `the greatest magnitude is found at any length and place`() {
+    for count in 0..<40 {
+      for place in 0..<count {
+        var values = (0..<count).map { Float($0) / 100 }
+        values[place] = -3
+        #expect(greatestMagnitude(values[...]) == 3)
+      }
+    }
+    #expect(greatestMagnitude([5, 1, -2][1...]) == 2)
+    #expect(greatestMagnitude([]) == 0)
+  }
+}

@@ -18,11 +18,12 @@ import Testing
     #expect(
       lines.hasPrefix(
         "corpus,split,dialogue,turn,speaker,text,start,end,gold,rater:Lab,rater:Lab/self,rater:ana,"
-          + "rater:ben,rater:gpt-4o,suggestion,probability,refined\n"))
+          + "rater:ben,rater:gpt-4o,suggestion,probability,refined,valence:Lab,valence:Lab/self,"
+          + "valence:ana,valence:ben,valence:gpt-4o\n"))
     #expect(
       lines.contains(
         "\nLab,dev,3,1,Ross & Rachel,'=SUM(A1:A9),2,3.125,anger;fear;joy,fear,fear,joy;fear,anger,,"
-          + "joy,0.625,anger\n"))
+          + "joy,0.625,anger,,1,,,\n"))
     #expect(lines.contains(",''-quoted; 50 %,6,6,joy,"))
     #expect(
       losses.sentences.contains(

@@ -1,7 +1,8 @@
-import Corpora
 import Dialogues
 import Foundation
 import Testing
+
+@testable import Corpora
 
 @Suite struct IEMOCAPImportTests {
   /// A session with one dialogue and the traps of the release, with invented content.
@@ -196,6 +197,57 @@ import Testing
       "iemocap", folder.path, ImportOptions(labels: ["excited": "happiness"]))
     #expect(all.rating("IEMOCAP", "Ses02M_script01_1b_M000")?.answer.labels == ["happiness"])
     #expect(all.summary?.labels["excited"] == nil)
+  }
+
+  @Test func `the release's other files are no dialogues`() throws {
+    let plain = try InventedFolder(Self.files)
+    let alone = try imported("iemocap", plain.path)
+    let all = try whole()
+    #expect(all.dialogues == alone.dialogues)
+    #expect(all.warnings.map(\.message) == alone.warnings.map(\.message))
+  }
+
+  @Test(arguments: [
+    ("Ses01F_impro01_F000", "Ses01F_impro01", "Ses01_F", false),
+    ("Ses01F_impro01_M013", "Ses01F_impro01", "Ses01_M", false),
+    ("Ses05M_script01_1b_F004", "Ses05M_script01_1b", "Ses05_F", false),
+    ("Ses03M_impro05a_M000", "Ses03M_impro05a", "Ses03_M", false),
+    ("Ses02F_script03_2_FXX7", "Ses02F_script03_2", "Ses02_F", true),
+  ])
+  func `a turn's id names its dialogue and its speaker, by the letter before the digits`(
+    id: String, dialogue: String, speaker: String, isContext: Bool
+  ) throws {
+    let name = try #require(IEMOCAPNames.turn(id))
+    #expect(name.dialogue == dialogue && name.speaker == speaker && name.isContext == isContext)
+  }
+
+  @Test(arguments: [
+    "Ses06F_impro01_F000", "Ses01X_impro01_F000", "Ses01F_impro1_F000", "Ses01F_impro01c_F000",
+    "Ses01F_script01_F000", "Ses01F_script01_1_F00", "Ses01F_impro01_F0000", "Ses01F_impro01_X000",
+    "Ses01F_impro01_FXXX", "Ses01F_impro01", "", "._Ses01F_impro01_F000",
+  ])
+  func `what only looks like a turn's id is none`(id: String) {
+    #expect(IEMOCAPNames.turn(id) == nil)
+  }
+
+  @Test func `every code of the consensus has its label, and xxx none`() throws {
+    let codes = [
+      ("neu", "neutral"), ("hap", "happiness"), ("exc", "excited"), ("ang", "anger"),
+      ("sad", "sadness"), ("fru", "frustration"), ("sur", "surprise"), ("fea", "fear"),
+      ("dis", "disgust"), ("oth", "other"), ("xxx", nil),
+    ]
+    let turns = codes.enumerated().map { place, code in
+      "[\(place).0000 - \(place).5000]\tSes01F_impro01_F\(place < 10 ? "00" : "0")\(place)\t"
+        + "\(code.0)\t[3.0000, 3.0000, 3.0000]\nC-E2:\tNeutral;\t()\n\n"
+    }
+    let folder = try InventedFolder([
+      "Session1/dialog/EmoEvaluation/Ses01F_impro01.txt": "% header\n\n" + turns.joined()
+    ])
+    let all = try imported("iemocap", folder.path)
+    #expect(all.turns.count == 11)
+    let given = all.turns.map { all.rating("IEMOCAP", $0.key.turn)?.answer.labels.first }
+    #expect(given == codes.map(\.1))
+    #expect(all.count(.unknownLabel) == 0)
   }
 
   @Test func `a folder that is not IEMOCAP says what is missing`() throws {

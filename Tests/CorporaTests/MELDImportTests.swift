@@ -23,6 +23,9 @@ import Testing
         MetadataField(name: "Season", value: "1"), MetadataField(name: "Episode", value: "2"),
       ])
     #expect(all.summary?.scheme == .meld)
+    FormatTable.add(
+      "in", "meld", rows: all.turns.count, checked: "ids, splits, times, labels, metadata",
+      reader: "undertone")
   }
 
   @Test func `a missing dialogue and gaps in the ids are no error, and turns go by Utterance_ID`()
@@ -133,6 +136,15 @@ import Testing
       ])
   }
 
+  @Test func `a turn's own clip plays whole, whatever its times say`() throws {
+    let folder = try InventedFolder([
+      "dev_sent_emo.csv": meld(#"1,a,A,joy,positive,0,0,1,1,"0:16:16,059","0:21:15,000""#),
+      "dev/dev_splits_complete/dia0_utt0.mp4": "x",
+    ])
+    let audio = try imported("meld", folder.path).turns[0].audio
+    #expect(audio == AudioSpan(path: "dev/dev_splits_complete/dia0_utt0.mp4", span: nil))
+  }
+
   @Test func `without clips the turns are text only, and it is said once a split`() throws {
     let folder = try InventedFolder(["dev_sent_emo.csv": meld("1,a,A,joy,positive,0,0,1,1,,")])
     let all = try imported("meld", folder.path)
@@ -203,6 +215,9 @@ import Testing
     #expect(all.rating("MELD", "0")?.answer.labels == ["joy"])
     #expect(all.summary?.unknownLabels == ["comfort": 1])
     #expect(all.count(.unknownLabel) == 1)
+    FormatTable.add(
+      "in", "melt", rows: all.turns.count, checked: "ids, repaired texts, both raters",
+      reader: "undertone")
   }
 
   @Test func `a file that is not MELD's says which column it lacks`() throws {
@@ -233,5 +248,23 @@ import Testing
     #expect(all.turns[1].time == TimeSpan(start: 3.795, end: 5.004))
     #expect(all.summary?.scheme == .emoryNLP)
     #expect(all.ratings[0].rater.name == "EmoryNLP")
+  }
+
+  @Test func `labels are those of the corpus, and clips are found by season, episode and scene`()
+    throws
+  {
+    let labels = ["Neutral", "Joyful", "Scared", "Mad", "Peaceful", "Powerful", "Sad"]
+    let rows = labels.enumerated().map { "a,['A'],\($1),4,\($0 + 1),1,15,,\n" }.joined()
+    let folder = try InventedFolder([
+      "emorynlp_dev_final.csv":
+        "Utterance,Speaker,Emotion,Scene_ID,Utterance_ID,Season,Episode,Start_Time,End_Time\n"
+        + rows,
+      "clips/sea1_ep15_sc4_utt2.mp4": "x",
+    ])
+    let all = try imported("emorynlp", folder.path)
+    #expect(all.ratings.map(\.answer.labels) == labels.map { [$0] })
+    #expect(all.count(.unknownLabel) == 0)
+    #expect(all.turns[1].audio?.path == "clips/sea1_ep15_sc4_utt2.mp4")
+    #expect(all.summary?.audioFound == 1 && all.summary?.audioMissing == 6)
   }
 }

@@ -25,6 +25,9 @@ import Testing
     #expect(all.ratings[0].rater == Rater(name: "corpus", kind: .corpus))
     #expect(all.ratings.map(\.answer.labels) == [["joy"], ["anger"]])
     #expect(all.summary?.scheme == .meld)
+    FormatTable.add(
+      "in", "manifest", rows: all.turns.count, checked: "mapped columns, order, labels, metadata",
+      reader: "undertone")
   }
 
   @Test func `a column to map that is not there is an error with those that are`() throws {
@@ -181,30 +184,5 @@ import Testing
     ])
     let message = try #require(imported("manifest", folder["m.csv"]).warnings.last?.message)
     #expect(!message.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E })
-  }
-}
-
-@Suite struct RecognitionTests {
-  @Test func `a format is recognised, with the reason`() throws {
-    let folder = try InventedFolder(
-      [
-        "meld/train_sent_emo.csv": meld("1,a,A,joy,positive,0,0,1,1,,"),
-        "lab/manifest.jsonl": "{\"dialogue\":1,\"turn\":1,\"text\":\"x\"}\n",
-        "nothing/a.csv": "a,b\n",
-      ].merging(
-        IEMOCAPImportTests.files.map { ("rel/\($0.key)", $0.value) }
-      ) { first, _ in first })
-    let expected = ["meld": "meld", "lab": "manifest", "rel": "iemocap", "rel/Session2": "iemocap"]
-    for (path, name) in expected {
-      let found = try #require(CorpusFormats.recognise(folder[path]))
-      #expect(found.importer.name == name)
-      #expect(!found.reason.isEmpty)
-    }
-    #expect(CorpusFormats.recognise(folder["nothing"]) == nil)
-    #expect(CorpusFormats.recognise(folder["absent"]) == nil)
-  }
-
-  @Test func `names of formats are unique`() {
-    #expect(Set(CorpusFormats.all.map(\.name)).count == CorpusFormats.all.count)
   }
 }

@@ -38,6 +38,16 @@ import Testing
     let key = TurnKey(
       dialogue: DialogueKey(corpus: "MELD", split: "dev", dialogue: "12"), turn: "3")
     #expect(ratings[0].turn.matches(key) && !ratings[1].turn.matches(key))
+    FormatTable.add(
+      "in", "ratings", rows: ratings.count, checked: "turns, raters and kinds, labels, dimensions",
+      reader: "undertone")
+  }
+
+  @Test func `a rating may have several labels and a time`() throws {
+    let (ratings, _, _) = try read(
+      "dialogue,turn,rater,label,time\n1,1,ana,joy; fear,2026-05-01T12:00:00Z\n1,2,ana,joy,17.5\n")
+    #expect(ratings.map(\.answer.labels) == [["joy", "fear"], ["joy"]])
+    #expect(ratings.map(\.time) == [1_777_636_800, 17.5])
   }
 
   @Test func `a rating without rater, turn, answer or with an unknown kind is skipped by row`()
@@ -92,6 +102,9 @@ import Testing
     #expect(zip(suggestions[1].posterior, [0.25, 0.75]).allSatisfy { abs($0 - $1) < 1e-12 })
     #expect(suggestions[2].posterior == [0.5, 0.5])
     #expect(suggestions[0].source == "theirs")
+    FormatTable.add(
+      "in", "suggestions", rows: suggestions.count,
+      checked: "logits by softmax, probabilities, refined", reader: "undertone")
   }
 
   @Test func `a prefix settles what a column holds`() throws {

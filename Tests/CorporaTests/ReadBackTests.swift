@@ -225,11 +225,8 @@ struct ReadBackTests {
 /// The answers of `scripts/read-exports.py` on the fixture in every format: asked once, for all
 /// tests, because starting the readers takes longer than reading.
 enum Readers {
-  private static let script = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("scripts/read-exports.py").path
-
-  private static let preparation = Result { try run(["--prepare"]) }
+  private static let script = Script("read-exports.py")
+  private static let preparation = Result { try script.run(["--prepare"]) }
 
   /// Why the readers are not there, as the script says it; `nil` where they are.
   static let absence: String? = {
@@ -245,11 +242,11 @@ enum Readers {
       try ExportFixture.write(
         format, to: folder[ExportFixture.fileName(format)], ExportFixture.options(parts))
     }
-    let outcome = try run(
+    let outcome = try script.run(
       ExportFormats.all.map { "\($0.name)=\(folder[ExportFixture.fileName($0.name)])" })
     guard outcome.status == 0,
       let found = try JSONSerialization.jsonObject(with: outcome.output) as? [String: [String: Any]]
-    else { throw CorpusError(file: script, message: outcome.errors) }
+    else { throw CorpusError(file: script.path, message: outcome.errors) }
     return Answers(found: found)
   }
 
@@ -267,24 +264,5 @@ enum Readers {
   static func count(_ format: String, _ rows: Int, _ checked: String, _ found: [String: Any]) {
     FormatTable.add(
       "out", format, rows: rows, checked: checked, reader: found["reader"] as? String ?? "?")
-  }
-
-  private static func run(
-    _ arguments: [String]
-  ) throws -> (status: Int32, output: Data, errors: String) {
-    let folder = try InventedFolder(["output": "", "errors": ""])
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", script] + arguments
-    // Files, not pipes: nobody has to read while the script writes.
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder["output"]))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder["errors"]))
-    try process.run()
-    process.waitUntilExit()
-    let read: (String) throws -> Data = { try Data(contentsOf: URL(fileURLWithPath: folder[$0])) }
-    return (
-      process.terminationStatus, try read("output"),
-      String(decoding: try read("errors"), as: UTF8.self)
-    )
   }
 }

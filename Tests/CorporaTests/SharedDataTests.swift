@@ -15,6 +15,8 @@ import Testing
     #expect(all.turns.count == 11_098)
     #expect(all.dialogues.count == 1_038 + 114)
     #expect(all.dialogues.count { $0.dialogue.key.split == "train" } == 1_038)
+    #expect(all.turns.count { $0.key.dialogue.split == "train" } == 9_989)
+    #expect(all.turns.count { $0.key.dialogue.split == "dev" } == 1_109)
     #expect(
       all.summary?.labels == [
         "neutral": 5_180, "joy": 1_906, "surprise": 1_355, "anger": 1_262, "sadness": 794,
@@ -26,6 +28,10 @@ import Testing
       })
     #expect(all.warnings.map(\.kind) == [.missingFile, .missingFile])
     #expect(Set(all.turns.map(\.key)).count == 11_098)
+    FormatTable.add(
+      "in", "meld", rows: all.turns.count,
+      checked: "counts of the corpus: turns, dialogues, labels",
+      reader: "undertone")
   }
 
   @Test(.enabled(if: sharedData("emorynlp") != nil, absent))
@@ -86,5 +92,24 @@ import Testing
       box.best["\($0.turn.dialogue.dialogue)/\($0.turn.turn)"] == $0.answer.labels[0]
     }
     #expect((Double(right) / 1_109 * 100).rounded() == 64)
+  }
+
+  @Test(.enabled(if: sharedData("ded/iemocap_iaan_logits.tsv") != nil, absent))
+  func `published logits for IEMOCAP are 10,039 rows in 151 dialogues`() throws {
+    final class Box { var dialogues: Set<String> = []; var turns: Set<String> = [] }
+    let box = Box()
+    let summary = try SuggestionsReader.read(
+      #require(sharedData("ded/iemocap_iaan_logits.tsv")), source: "iaan",
+      options: ImportOptions(scheme: .iemocap)
+    ) { suggestion in
+      box.dialogues.insert(suggestion.turn.dialogue)
+      box.turns.insert(suggestion.turn.turn)
+    }
+    #expect(summary.labels == ["anger", "happiness", "neutral", "sadness"])
+    #expect(summary.rowsOfLogits == 10_039 && summary.warnings.isEmpty)
+    #expect(box.dialogues.count == 151 && box.turns.count == 10_039)
+    FormatTable.add(
+      "in", "suggestions", rows: summary.rowsOfLogits, checked: "IAAN's logits: turns, labels",
+      reader: "undertone")
   }
 }

@@ -181,7 +181,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "does not begin like a TextGrid"), ("ooBinaryFile\u{8}TextGrid", "binary"),
+    ("", "it is empty"), ("x", "does not begin like a TextGrid"),
+    ("ooBinaryFile\u{8}TextGrid", "binary"),
     ("File type = \"ooTextFile\"\nObject class = \"Pitch\"\n", "no TextGrid"),
     (#"File type = "ooTextFile" "TextGrid" 0 1 <exists> 1 "IntervalTier" "a"#, "never closed"),
     (#"File type = "ooTextFile" "TextGrid" 0 1 <exists> 99999999"#, "how many tiers"),
@@ -276,7 +277,7 @@ import Testing
     ("<ANNOTATION_DOCUMENT>&#0;</ANNOTATION_DOCUMENT>", "not one of the characters"),
     ("<ANNOTATION_DOCUMENT A=\"1\" A=\"2\"/>", "given twice"),
     ("<ANNOTATION_DOCUMENT/><ANNOTATION_DOCUMENT/>", "more than one"),
-    ("just text", "outside"), ("", "no XML element"),
+    ("just text", "outside"), ("", "it is empty"), ("<!-- x -->", "no XML element"),
   ])
   func `XML that is broken or wants more than it should is refused`(text: String, reason: String)
     throws

@@ -124,6 +124,29 @@ struct ImportTests {
     }
   }
 
+  @Test
+  func `ratings that come with a new dialogue are counted, and one that comes twice is compared`()
+    throws
+  {
+    let project = try Boxes.project(in: folder, dialogues: 0)
+    let report = try project.importCorpus(name: "boxes", root: "") { writer in
+      try writer.add(
+        Boxes.dialogue(0),
+        ratings: [
+          Boxes.rating(0, 0, "joy"), Boxes.rating(0, 1, "anger"), Boxes.rating(0, 1, "anger"),
+          Boxes.rating(0, 1, "fear"), Boxes.rating(0, 1, "fear", by: Boxes.ana),
+        ])
+      try writer.add(Boxes.dialogue(1), ratings: [Boxes.rating(1, 2, "joy", by: Boxes.ana)])
+      try writer.add(Boxes.rating(0, 0, "joy"))
+    }
+    #expect(report.newRatings == 4)
+    #expect(report.unchangedRatings == 2)
+    #expect(report.changedRatings == 1)
+    #expect(try project.progress(of: Boxes.ana).labelled == 2)
+    #expect(try project.state(Boxes.key(0, 1), Boxes.ana).answer?.labels == ["fear"])
+    #expect(try project.check().isEmpty)
+  }
+
   @Test func `texts of any kind survive, a NUL is shown as its picture`() throws {
     let project = try Boxes.project(in: folder, dialogues: 0)
     let key = DialogueKey(corpus: "boxes", split: "a/b", dialogue: "x%\u{1B}")

@@ -67,9 +67,17 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
 
   case .suggestionsReady(let suggestions, let place):
     state.showSuggestions(suggestions, dialogue: place)
-    return []
+    // What was only now computed may be a reason to look at a turn again.
+    return state.review == nil ? [] : [.readReview(dialogue: place)]
   case .suggestionsUnavailable(let reason, let place):
     state.explainMissingSuggestions(reason, dialogue: place)
+    return []
+
+  case .learned(let news):
+    state.tell(news)
+    return []
+  case .wentBack(let source, let isLearned):
+    state.tellSource(source, isLearned: isLearned)
     return []
 
   case .agreementReady(let board):
@@ -119,6 +127,7 @@ extension State {
     case .confidence: return cycleConfidence(at: now)
     case .dimensions: return openDimensions(advances: false)
     case .toggleSuggestions: return toggleSuggestions()
+    case .earlierSuggestions: return goBackToEarlierSource()
     case .saveAgain: return saveAgain()
 
     case .nextTurn: return moveCursor(by: 1, at: now)

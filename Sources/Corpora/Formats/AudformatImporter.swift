@@ -24,7 +24,15 @@ struct AudformatImporter: CorpusImporter {
   func read(_ path: String, into run: ImportRun) throws {
     let file = Self.file(path)
     guard FileSystem.isFile(file) else {
-      throw CorpusError(file: path, message: "there is no db.yaml in it.")
+      if FileSystem.isFolder(path) {
+        throw CorpusError(file: path, message: "there is no db.yaml in it.")
+      }
+      _ = try ByteFile(path)
+      throw CorpusError(file: path, message: "it is neither a folder nor a file.")
+    }
+    guard ["yaml", "yml"].contains(FileSystem.fileExtension(file)) else {
+      throw CorpusError(
+        file: path, message: "audformat is read from the folder with db.yaml, or from that file.")
     }
     let header = try AudformatHeader(file)
     let folder = FileSystem.folder(of: file)

@@ -15,7 +15,9 @@ struct EmoryNLPImporter: CorpusImporter {
   static let rater = Rater(name: "EmoryNLP", kind: .corpus)
 
   func recognise(_ path: String) -> String? {
-    if !tables(path).isEmpty { return "CSV with EmoryNLP's columns (Scene_ID, Season, Episode)" }
+    if !tables(path).found.isEmpty {
+      return "CSV with EmoryNLP's columns (Scene_ID, Season, Episode)"
+    }
     return documents(path).isEmpty ? nil : "JSON with EmoryNLP's episodes, scenes and utterances"
   }
 
@@ -33,19 +35,27 @@ struct EmoryNLPImporter: CorpusImporter {
     return paths.filter(EmoryNLPDocument.isOne)
   }
 
-  private func tables(_ path: String) -> [String] {
+  /// The CSV files with EmoryNLP's columns, and why others cannot be read.
+  private func tables(_ path: String) -> (found: [String], failures: [CorpusError]) {
     let paths =
       FileSystem.isFolder(path)
       ? FileSystem.names(in: path).filter { FileSystem.fileExtension($0) == "csv" }
         .map { "\(path)/\($0)" }
       : [path]
-    return paths.filter { path in
-      (try? CSVReader(path: path)).map { Self.columns.allSatisfy($0.columns.contains) } ?? false
+    var (found, failures) = ([String](), [CorpusError]())
+    for path in paths {
+      do throws(CorpusError) {
+        let header = try CSVReader(path: path).columns
+        if Self.columns.allSatisfy(header.contains) { found.append(path) }
+      } catch {
+        failures.append(error)
+      }
     }
+    return (found, failures)
   }
 
   func read(_ path: String, into run: ImportRun) throws {
-    var tables = tables(path)
+    var (tables, failures) = tables(path)
     let documents = tables.isEmpty ? documents(path) : []
     if tables.isEmpty, documents.isEmpty, !FileSystem.isFolder(path) { tables = [path] }
     guard !tables.isEmpty || !documents.isEmpty else {
@@ -53,7 +63,10 @@ struct EmoryNLPImporter: CorpusImporter {
         file: path,
         message:
           "no CSV file in it has the columns \(Self.columns.joined(separator: ", ")), and no JSON "
-          + "file EmoryNLP's episodes.")
+          + "file EmoryNLP's episodes." + (failures.first.map { " \($0)" } ?? ""))
+    }
+    for failure in failures where FileSystem.isFolder(path) {
+      try run.warn(.unreadableFile, failure.file, row: failure.row, failure.message)
     }
     run.setScheme(.emoryNLP)
     let root = try AudioRoot(FileSystem.isFolder(path) ? path : FileSystem.folder(of: path))

@@ -63,6 +63,8 @@ struct MELDFolder {
   /// The folder that the clips' folders lie in.
   let root: String
   let tables: [Table]
+  /// Why further CSV files there cannot be read.
+  let failures: [CorpusError]
 
   /// Where the repository and the release keep the files.
   private static let folders = [
@@ -77,18 +79,26 @@ struct MELDFolder {
       let isInSplit = ["train", "dev", "test"].contains(FileSystem.lastComponent(folder))
       root = isInSplit ? FileSystem.folder(of: folder) : folder
       tables = MELDTable.header(path).map { [Self.table(path, $0)] } ?? []
+      failures = []
       return
     }
     root = path
     var tables: [Table] = []
+    var failures: [CorpusError] = []
     for folder in Self.folders {
       let place = folder.isEmpty ? path : "\(path)/\(folder)"
       for name in FileSystem.names(in: place) where FileSystem.fileExtension(name) == "csv" {
-        guard let header = MELDTable.header("\(place)/\(name)") else { continue }
-        tables.append(Self.table("\(place)/\(name)", header))
+        do throws(CorpusError) {
+          let header = try CSVReader(path: "\(place)/\(name)").columns
+          guard MELDTable.columns.allSatisfy(header.contains) else { continue }
+          tables.append(Self.table("\(place)/\(name)", header))
+        } catch {
+          failures.append(error)
+        }
       }
     }
     self.tables = tables
+    self.failures = failures
   }
 
   private static func table(_ path: String, _ header: [String]) -> Table {
@@ -111,7 +121,11 @@ struct MELDFolder {
         file: path,
         message: "no CSV file in it has the columns "
           + MELDTable.columns.joined(separator: ", ") + "; name the folder that holds "
-          + (isMELT ? "meld_train.csv." : "train_sent_emo.csv."))
+          + (isMELT ? "meld_train.csv." : "train_sent_emo.csv.")
+          + (failures.first.map { " \($0)" } ?? ""))
+    }
+    for failure in failures {
+      try run.warn(.unreadableFile, failure.file, row: failure.row, failure.message)
     }
     run.setScheme(.meld)
     let root = try AudioRoot(root)
@@ -136,8 +150,10 @@ struct MELDFolder {
       if clips == nil {
         try run.warn(
           .missingFile, table.path,
-          "there are no clips in \(MELDClips.usualFolders(split)[0]) beside it; the \(split) turns are "
-            + "text only.")
+          split.isEmpty
+            ? "there are no clips dia…_utt… beside it; its turns are text only."
+            : "there are no clips in \(MELDClips.usualFolders(split)[0]) beside it; the \(split) turns "
+              + "are text only.")
       }
       try MELDTable(
         path: table.path,

@@ -55,7 +55,9 @@ struct TextGridFile {
     }
     let kind = try next()
     guard case .text(let type)? = kind, type.hasPrefix("ooTextFile") else {
-      throw failure("it does not begin like a TextGrid, with File type = \"ooTextFile\".")
+      throw CorpusError(
+        file: path,
+        message: "it does not begin like a TextGrid, with File type = \"ooTextFile\".")
     }
     guard try next() == .text("TextGrid") else {
       throw failure("it is a Praat file and holds no TextGrid.")

@@ -13,24 +13,12 @@ struct TextGridImporter: CorpusImporter {
   private static let endings = ["textgrid"]
 
   func recognise(_ path: String) -> String? {
-    let files = DialogueFiles.files(path, endings: Self.endings).filter {
-      Self.endings.contains(FileSystem.fileExtension($0)) && FileSystem.isFile($0)
-    }
-    guard !files.isEmpty else { return nil }
-    return FileSystem.isFolder(path)
-      ? "it holds \(files.count) TextGrid file\(files.count == 1 ? "" : "s")"
-      : "it is named like a TextGrid"
+    DialogueFiles.recognise(path, endings: Self.endings, as: "a TextGrid")
   }
 
   func read(_ path: String, into run: ImportRun) throws {
     let folder = try DialogueFiles(path, endings: Self.endings, options: run.options)
-    try folder.read(into: run) { file, key in
-      let (text, isClean) = TextDecoding.document(try FileSystem.contents(file))
-      if !isClean {
-        try run.warn(
-          .encoding, file,
-          "it is neither UTF-8 nor UTF-16 throughout; check its accents and quotes.")
-      }
+    try folder.read(into: run) { file, text, key in
       let grid = try TextGridFile(text, path: file)
       for (row, reason) in grid.wrong { try run.warn(.malformedRow, file, row: row, reason) }
       var tiers: [Tier] = []

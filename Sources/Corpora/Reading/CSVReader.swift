@@ -10,7 +10,6 @@
 public final class CSVReader {
   /// The most bytes a cell may have: far more than any turn, far less than a file read as one cell.
   public static let longestField = 1 << 20
-  private static let mostColumns = 4096
   private static let mostRecoveries = 1000
 
   /// The path as the person named it.
@@ -26,8 +25,7 @@ public final class CSVReader {
 
   private let file: ByteFile
   private var separator = UInt8(ascii: ",")
-  private var bytes: [UInt8] = []
-  private var ends: [Int] = []
+  private var record = CSVRecord()
   private var offset = 0
   private var isAfterCarriageReturn = false
   private var recoveries = 0
@@ -55,7 +53,7 @@ public final class CSVReader {
     case .wrong(let reason): throw CorpusError(file: path, row: row, message: reason)
     case .record: break
     }
-    var names = ends.indices.map { trimmed(text($0)) }
+    var names = record.ends.indices.map { trimmed(text($0)) }
     while names.last == "" { names.removeLast() }
     if names.isEmpty {
       throw CorpusError(file: path, row: row, message: "the header names no columns.")
@@ -70,7 +68,9 @@ public final class CSVReader {
     }
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
     if start.prefix(4096).contains(0) {
-      throw CorpusError(file: path, message: "it is not a text file (it holds zero bytes).")
+      throw CorpusError(
+        file: path,
+        message: "it is not a text file (it holds zero bytes); if it is UTF-16, save it as UTF-8.")
     }
     separator = Self.separator(of: start.dropFirst(offset))
   }
@@ -91,7 +91,7 @@ public final class CSVReader {
   }
 
   /// How many cells the record read last has.
-  public var fieldCount: Int { ends.count }
+  public var fieldCount: Int { record.ends.count }
 }
 
 extension CSVReader: RecordReader {
@@ -116,9 +116,9 @@ extension CSVReader: RecordReader {
 
   /// A cell of the record read last, verbatim; empty where the record does not have it.
   public func text(_ column: Int) -> String {
-    guard column < ends.count else { return "" }
-    let (text, isUTF8) = TextDecoding.decode(
-      bytes[(column == 0 ? 0 : ends[column - 1])..<ends[column]])
+    guard column < record.ends.count else { return "" }
+    let cell = (column == 0 ? 0 : record.ends[column - 1])..<record.ends[column]
+    let (text, isUTF8) = record.bytes.withUnsafeBufferPointer { TextDecoding.decode($0[cell]) }
     if !isUTF8 { metForeignEncoding = true }
     return text
   }
@@ -139,15 +139,16 @@ extension CSVReader: RecordReader {
         return .wrong(reason)
       case .broken(let reason):
         return .wrong(reason)
-      case .none where ends.count == 1 && bytes.isEmpty:
+      case .none where record.ends.count == 1 && record.bytes.isEmpty:
         continue
       case .none:
         break
       }
-      if !columns.isEmpty && ends.count != columns.count {
-        let extra = ends.count > columns.count ? bytes.count - ends[columns.count - 1] : 1
+      let count = record.ends.count
+      if !columns.isEmpty && count != columns.count {
+        let extra = count > columns.count ? record.bytes.count - record.ends[columns.count - 1] : 1
         if extra > 0 {
-          return .wrong("it has \(ends.count) columns where the header has \(columns.count).")
+          return .wrong("it has \(count) columns where the header has \(columns.count).")
         }
       }
       return .record
@@ -159,10 +160,6 @@ extension CSVReader: RecordReader {
     case broken(String)
     /// The record cannot be trusted to have ended where it did.
     case runaway(String)
-  }
-
-  private enum State {
-    case start, plain, quoted, quote
   }
 
   /// Passes the line feed of a CRLF that ended the record before, and says where this one begins.
@@ -182,96 +179,29 @@ extension CSVReader: RecordReader {
     return !file.buffer.isEmpty
   }
 
-  /// Reads one record into `bytes` and `ends`; `nil` at the end of the file.
+  /// Reads one record; `nil` at the end of the file.
   private func scan() throws(CorpusError) -> Problem? {
-    // In locals, so that the loop does not check for overlapping access at every byte.
-    var bytes = self.bytes
-    var ends = self.ends
-    self.bytes = []
-    self.ends = []
-    defer {
-      self.bytes = bytes
-      self.ends = ends
-    }
-    let separator = self.separator
-    bytes.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
+    // Taken out of the reader, so that the loop does not check for overlapping access at every byte.
+    var record = CSVRecord()
+    swap(&record, &self.record)
+    defer { swap(&record, &self.record) }
+    record.begin(separator: separator)
     guard try load() else { return nil }
-    var state = State.start
-    var problem = Problem.none
     while try load() {
-      let buffer = file.buffer
-      var place = offset - file.origin
-      while place < buffer.count {
-        if bytes.count - (ends.last ?? 0) > Self.longestField {
-          return .runaway(
-            "a cell is longer than \(Self.longestField >> 20) MiB; is a quote never closed?")
-        }
-        let byte = buffer[place]
-        switch state {
-        case .quoted:
-          var end = place
-          let limit = min(buffer.count, place + Self.longestField + 1)
-          while end < limit, buffer[end] != UInt8(ascii: "\""), buffer[end] != 0 { end += 1 }
-          bytes += buffer[place..<end]
-          place = end
-          guard end < limit else { continue }
-          if buffer[end] == 0 {
-            problem = .broken("it holds a zero byte.")
-          } else {
-            state = .quote
-          }
-          place += 1
-          continue
-        case .start where byte == UInt8(ascii: "\""):
-          state = .quoted
-          place += 1
-          continue
-        case .quote where byte == UInt8(ascii: "\""):
-          bytes.append(byte)
-          state = .quoted
-          place += 1
-          continue
-        default:
-          break
-        }
-        switch byte {
-        case separator:
-          ends.append(bytes.count)
-          state = .start
-          if ends.count > Self.mostColumns {
-            return .runaway("it has more than \(Self.mostColumns) columns.")
-          }
-          place += 1
-        case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-          ends.append(bytes.count)
-          offset = file.origin + place + 1
-          isAfterCarriageReturn = byte == UInt8(ascii: "\r")
-          // A quoted empty cell alone in its line is a record, and no table has a use for it.
-          return problem
-        case 0:
-          problem = .broken("it holds a zero byte.")
-          place += 1
-        default:
-          if state == .quote {
-            problem = .broken(
-              "text follows a closing quote; a quote inside a quoted cell must be doubled.")
-          }
-          state = .plain
-          var end = place
-          let limit = min(buffer.count, place + Self.longestField + 1)
-          while end < limit, buffer[end] != separator, buffer[end] != UInt8(ascii: "\n"),
-            buffer[end] != UInt8(ascii: "\r"), buffer[end] != 0
-          { end += 1 }
-          bytes += buffer[place..<end]
-          place = end
-        }
-      }
+      let start = offset - file.origin
+      let (place, outcome) = file.buffer.withUnsafeBufferPointer { record.read($0, from: start) }
       offset = file.origin + place
+      switch outcome {
+      case .more: continue
+      case .ended(let byte):
+        isAfterCarriageReturn = byte == UInt8(ascii: "\r")
+        return record.flaw.map(Problem.broken) ?? Problem.none
+      case .runaway(let reason): return .runaway(reason)
+      }
     }
-    ends.append(bytes.count)
-    if state == .quoted { return .runaway("a quote is never closed.") }
-    return problem
+    if record.isQuoted { return .runaway("a quote is never closed.") }
+    record.endCell()
+    return record.flaw.map(Problem.broken) ?? Problem.none
   }
 
   /// Goes on at the line after the one that begins at `start`.
@@ -294,20 +224,3 @@ extension CSVReader: RecordReader {
     }
   }
 }
-
-/// Text without the spaces, tabs and line ends around it.
-func trimmed(_ text: String) -> String {
-  let bytes = text.utf8
-  guard let first = bytes.first, let last = bytes.last else { return text }
-  return isSpace(first) || isSpace(last) ? trimmed(Substring(text)) : text
-}
-
-/// Text without the spaces, tabs and line ends around it.
-func trimmed(_ text: Substring) -> String {
-  var rest = text.utf8.drop(while: isSpace)
-  while let last = rest.last, isSpace(last) { rest.removeLast() }
-  return String(Substring(rest))
-}
-
-/// Whether a byte is a space, a tab or a line end.
-func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -48,6 +48,7 @@ struct DialogueRuns {
         runs[runs.count - 1].count += 1
         continue
       }
+      if run.wantsFirstDialogue, current >= 0 { break }
       if let number = numbers[key] {
         isSorted = isSorted && number >= (runs.last?.dialogue ?? 0)
         current = number

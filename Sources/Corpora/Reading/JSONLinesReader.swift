@@ -6,6 +6,8 @@
 /// in every line.
 final class JSONLinesReader {
   private static let longestLine = 16 << 20
+  /// After so many lines that are no objects, and none that is, the file is something else.
+  private static let mostFutileLines = 20
 
   /// The path as the person named it.
   let path: String
@@ -30,6 +32,7 @@ final class JSONLinesReader {
   private var cells: [String] = []
   private var line: [UInt8] = []
   private var offset = 0
+  private var hasObject = false
 
   /// Opens a file of JSON Lines.
   ///
@@ -102,8 +105,16 @@ extension JSONLinesReader: RecordReader {
     var parser = JSONParser(line[...])
     let value: JSONValue
     do { value = try parser.parse() } catch {
+      if !hasObject, !isList, row >= Self.mostFutileLines {
+        throw CorpusError(
+          file: path,
+          message:
+            "none of its first \(row) lines is a JSON object; if it is one JSON document, write "
+            + "one object a line (jq -c does that).")
+      }
       return .wrong("it is not JSON: \(error.reason).")
     }
+    hasObject = true
     metForeignEncoding = parser.metForeignEncoding
     guard case .object(var members) = value else { return .wrong("it is not a JSON object.") }
     object = members

@@ -94,7 +94,7 @@ func rename(
       file: path,
       message:
         "it has two columns called \(quoted(name)); rename one in the file, or map the other "
-        + "to a name of its own.")
+        + "to a name of its own. If its first row names no columns, add one that does.")
   }
   return renamed
 }

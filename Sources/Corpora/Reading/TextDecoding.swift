@@ -11,6 +11,14 @@ enum TextDecoding {
   /// Bytes as UTF-8, else as Windows-1252 (Latin-1 with letters in place of its second set of
   /// control characters), which never fails.
   static func decode(_ bytes: ArraySlice<UInt8>) -> (text: String, isUTF8: Bool) {
+    bytes.withUnsafeBufferPointer { decode($0[...]) }
+  }
+
+  /// The same for a part of a buffer.
+  static func decode(
+    _ bytes: Slice<UnsafeBufferPointer<UInt8>>
+  ) -> (text: String, isUTF8: Bool) {
+    let bytes = UnsafeBufferPointer(rebasing: bytes)
     // Most cells are ASCII, and this is the fastest way to make a string of them.
     if bytes.allSatisfy({ $0 < 0x80 }) { return (String(decoding: bytes, as: UTF8.self), true) }
     if let text = String(validating: bytes, as: UTF8.self) { return (text, true) }

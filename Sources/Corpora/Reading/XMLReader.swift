@@ -52,7 +52,10 @@ struct XMLReader {
       } else {
         let text = try characters()
         if !open.isEmpty { return .text(text) }
-        guard trimmed(text).isEmpty else { throw wrong("text stands outside of the document.") }
+        guard trimmed(text).isEmpty else {
+          line = row
+          throw wrong("text stands outside of the document.")
+        }
       }
     }
     if let name = open.last { throw wrong("the element \(quoted(name)) is never closed.") }

@@ -3,11 +3,14 @@ internal import Dialogues
 /// A row a turn: `corpus,split,dialogue,turn,speaker,text,start,end,gold`, a column `rater:NAME` for
 /// each rater, then `suggestion,probability,refined`.
 ///
-/// That much unless something is chosen; what else is chosen follows in further columns: `votes:LABEL`
+/// That much unless something is chosen, and in a project whose scheme has dimensions `valence:NAME` and
+/// the others for each rater after it. What else is chosen follows in further columns: `votes:LABEL`
 /// (the label's part of the soft label), `prob:LABEL` (the source's probability), and for each rater
-/// `kind:NAME`, `valence:NAME` and the other dimensions, `confidence:NAME`, `time:NAME`, and what
-/// was in view and heard when they rated. With everything chosen `audio`, `audio_start` and
+/// `kind:NAME`, the usual dimensions also where the scheme has none, `confidence:NAME`, `time:NAME`,
+/// and what was in view and heard when they rated. With everything chosen `audio`, `audio_start` and
 /// `audio_end` are there too.
+/// How the gold came about is there as well then: `gold_standing` (decided, unanimous, majority, tie,
+/// single), and `gold_rater`, `gold_reason` and `gold_time` of a decision.
 ///
 /// Several labels in a cell are separated by semicolons. The manifest importer reads the file back.
 struct CSVFormat: ExportFormat {
@@ -31,8 +34,12 @@ final class CSVExporter: CorpusExporter {
     "shown_source", "shown_label", "shown_probability", "heard_seconds", "replays",
     "answer_seconds", "order", "program", "protocol", "arm", "stage",
   ]
+  /// The columns about how the gold came about.
+  static let decisionColumns = ["gold_standing", "gold_rater", "gold_reason", "gold_time"]
   /// What is written if nothing is chosen; scripts rely on these columns.
-  private static let usualParts: Set<ExportPart> = [.gold, .raters, .suggestions, .refined]
+  private static let usualParts: Set<ExportPart> = [
+    .gold, .raters, .dimensions, .suggestions, .refined,
+  ]
 
   private let writer: CSVWriter
   private let options: ExportOptions
@@ -47,7 +54,8 @@ final class CSVExporter: CorpusExporter {
     self.options = options
     parts = options.parts ?? Self.usualParts
     hasEverything = parts.count == ExportPart.allCases.count
-    dimensions = options.dimensionNames
+    dimensions =
+      options.parts == nil ? options.scheme.dimensions.map(\.name) : options.dimensionNames
     labels = options.scheme.labels.map(\.name)
     places = Dictionary(options.raters.enumerated().map { ($1.name, $0) }) { first, _ in first }
     losses = LossCount(
@@ -59,6 +67,7 @@ final class CSVExporter: CorpusExporter {
     if parts.contains(.votes) { columns += labels.map { "votes:\($0)" } }
     if hasEverything {
       columns += labels.map { "prob:\($0)" } + ["audio", "audio_start", "audio_end"]
+      columns += Self.decisionColumns
     }
     if hasEverything { columns += names.map { "kind:\($0)" } }
     for dimension in parts.contains(.dimensions) ? dimensions : [] {
@@ -125,6 +134,11 @@ final class CSVExporter: CorpusExporter {
     row.append(audio?.path ?? "")
     row.append(audio?.span.map { Decimal.text($0.start) } ?? "")
     row.append(audio?.span.map { Decimal.text($0.end) } ?? "")
+    let decision = exported.decision
+    row += [
+      exported.standing?.rawValue ?? "", decision?.rater ?? "", decision?.reason ?? "",
+      decision.map { Decimal.text($0.time) } ?? "",
+    ]
   }
 
   private func addRatingDetails(_ ratings: [ExportedRating?], to row: inout [String]) {
@@ -156,6 +170,13 @@ final class CSVExporter: CorpusExporter {
   private func count(_ exported: ExportedTurn) {
     losses.add(exported, options: options, holds: parts)
     let turn = exported.turn
+    if parts.contains(.dimensions) {
+      losses.add(
+        .dimensions,
+        exported.ratings.count {
+          $0.rating.answer.dimensions.keys.contains { !dimensions.contains($0) }
+        })
+    }
     if turn.audio != nil, !hasEverything { losses.add(.audio) }
     if !turn.words.isEmpty { losses.add(.words) }
     if !turn.metadata.isEmpty { losses.add(.metadata) }

@@ -5,33 +5,15 @@ internal import Dialogues
 ///
 /// EAF 3.0 (www.mpi.nl/tools/elan/EAFv3.0.xsd). Its times are whole milliseconds. The labels of the
 /// scheme are the controlled vocabulary `emotions`.
-struct ELANFormat: ExportFormat {
+struct ELANFormat: TierFormat {
   let name = "eaf"
   let summary = "an ELAN document for each dialogue"
+  let fileExtension = "eaf"
+  let unitsPerSecond = 1000.0
 
-  func begin(
-    _ path: String, _ options: ExportOptions
-  ) throws(CorpusError) -> any CorpusExporter {
-    try ELANExporter(path: path, options)
-  }
-}
-
-final class ELANExporter: CorpusExporter {
-  private let options: ExportOptions
-  private let folder: OutputFolder
-  private(set) var losses = LossCount("eaf")
-
-  init(path: String, _ options: ExportOptions) throws(CorpusError) {
-    self.options = options
-    folder = try OutputFolder(path, overwrites: options.overwrites) {
-      $0.describe("eaf", options)
-    }
-  }
-
-  func write(_ dialogue: ExportedDialogue) throws(CorpusError) {
-    let tiers = Tiers(dialogue, options, unitsPerSecond: 1000)
-    Tiers.count(dialogue, tiers.times, options, in: &losses)
-    let file = try folder.file(FileName.dialogue(dialogue.key, "eaf"))
+  func file(
+    _ dialogue: ExportedDialogue, _ tiers: Tiers, _ options: ExportOptions, losses: inout LossCount
+  ) -> [UInt8] {
     var writer = ELANWriter()
     writer.head(dialogue, options)
     let slots = writer.slots(tiers.times.spans)
@@ -58,11 +40,8 @@ final class ELANExporter: CorpusExporter {
     }
     writer.tail(options.scheme)
     losses.add(.flattened, writer.flattened)
-    try file.append { $0 += writer.bytes }
-    try file.finish()
+    return writer.bytes
   }
-
-  func finish() throws(CorpusError) { try folder.finish() }
 }
 
 /// The parts of an EAF document, in the order its schema asks for.

@@ -5,51 +5,30 @@ internal import Dialogues
 ///
 /// Praat's long text format, in UTF-8, as its manual ("TextGrid file formats") has it: the intervals
 /// of a tier fill the whole time, quotes are doubled.
-struct TextGridFormat: ExportFormat {
+struct TextGridFormat: TierFormat {
   let name = "textgrid"
   let summary = "a TextGrid for each dialogue, for Praat"
+  let fileExtension = "TextGrid"
+  // Praat keeps times as doubles; nanoseconds take the noise of sums away, nothing else.
+  let unitsPerSecond = 1e9
 
-  func begin(
-    _ path: String, _ options: ExportOptions
-  ) throws(CorpusError) -> any CorpusExporter {
-    try TextGridExporter(path: path, options)
-  }
-}
-
-final class TextGridExporter: CorpusExporter {
-  private let options: ExportOptions
-  private let folder: OutputFolder
-  private(set) var losses = LossCount("textgrid")
-
-  init(path: String, _ options: ExportOptions) throws(CorpusError) {
-    self.options = options
-    folder = try OutputFolder(path, overwrites: options.overwrites) {
-      $0.describe("textgrid", options)
-    }
-  }
-
-  func write(_ dialogue: ExportedDialogue) throws(CorpusError) {
-    // Praat keeps times as doubles; nanoseconds take the noise of sums away, nothing else.
-    let tiers = Tiers(dialogue, options, unitsPerSecond: 1e9)
-    Tiers.count(dialogue, tiers.times, options, in: &losses)
+  func file(
+    _ dialogue: ExportedDialogue, _ tiers: Tiers, _ options: ExportOptions, losses: inout LossCount
+  ) -> [UInt8] {
     if !dialogue.title.isEmpty { losses.add(.titles) }
-    let file = try folder.file(FileName.dialogue(dialogue.key, "TextGrid"))
     let end = Decimal.text(max(tiers.times.end, 1e-3))
-    let count = tiers.lanes.reduce(0) { $0 + 1 + $1.children.count }
-    try file.append {
-      $0 +=
-        """
-        File type = "ooTextFile"
-        Object class = "TextGrid"
+    var bytes = Array(
+      """
+      File type = "ooTextFile"
+      Object class = "TextGrid"
 
-        xmin = 0
-        xmax = \(end)
-        tiers? <exists>
-        size = \(count)
-        item []:
+      xmin = 0
+      xmax = \(end)
+      tiers? <exists>
+      size = \(tiers.lanes.reduce(0) { $0 + 1 + $1.children.count })
+      item []:
 
-        """.utf8
-    }
+      """.utf8)
     var number = 0
     for lane in tiers.lanes {
       let spans = lane.turns.map { tiers.times.spans[$0] }
@@ -59,12 +38,10 @@ final class TextGridExporter: CorpusExporter {
         + lane.children.map { child in (child.name, lane.turns.map { child.texts[$0] ?? "" }) }
       for (name, texts) in rows {
         number += 1
-        try file.append {
-          Self.write(name, zip(spans, texts).map { ($0, $1) }, number: number, end: end, to: &$0)
-        }
+        Self.write(name, zip(spans, texts).map { ($0, $1) }, number: number, end: end, to: &bytes)
       }
     }
-    try file.finish()
+    return bytes
   }
 
   private static func write(
@@ -105,14 +82,5 @@ final class TextGridExporter: CorpusExporter {
   private static func quoted(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "\"")) else { return text }
     return text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-  }
-
-  func finish() throws(CorpusError) { try folder.finish() }
-}
-
-extension FileName {
-  /// Where the file of a dialogue lies in a folder of such files.
-  static func dialogue(_ key: DialogueKey, _ ending: String) -> String {
-    "\(escaped(key.corpus))/\(escaped(key.split))/\(escaped(key.dialogue)).\(ending)"
   }
 }

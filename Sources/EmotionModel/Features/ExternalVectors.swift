@@ -74,7 +74,7 @@ public struct ExternalVectors: Sendable {
   }
 
   /// Loads the encoder a checkpoint needs, with the checkpoint's own weights where it was
-  /// fine-tuned; `nil` for a checkpoint that needs none.
+  /// fine-tuned, or the one that travels within it; `nil` for a checkpoint that needs none.
   ///
   /// - Throws: ``EncoderError``, also if the encoder has other weights than the checkpoint was
   ///   trained with.
@@ -82,6 +82,7 @@ public struct ExternalVectors: Sendable {
     for checkpoint: Checkpoint, in places: EncoderFolders, cache: String?
   ) throws(EncoderError) -> ExternalVectors? {
     guard let external = checkpoint.architecture.external else { return nil }
+    if let within = MiniLM(within: checkpoint) { return ExternalVectors(within, cache: cache) }
     let loaded: ExternalVectors
     do {
       loaded = try ExternalVectors(external.identity.kind, in: places, cache: cache)

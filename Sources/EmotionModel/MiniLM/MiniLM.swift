@@ -9,6 +9,11 @@ public struct MiniLM: Sendable {
   let network: MiniLMNetwork
   let tokenizer: WordPieceTokenizer
   let weights: Weights<Float>
+  /// The word pieces, one a line, as the file of the vocabulary has them.
+  let vocabulary: [UInt8]
+  /// Whether it is the encoder as it is published, which a person has as a folder; any other has to
+  /// travel within the checkpoint that uses it.
+  let isPublished: Bool
 
   /// The width of a vector.
   public var width: Int { network.width }
@@ -58,6 +63,8 @@ public struct MiniLM: Sendable {
         "\(weightsPath) does not hold all-MiniLM-L6-v2: \(error.description).")
     }
     self.network = network
+    self.vocabulary = vocabulary
+    isPublished = true
     identity = EncoderIdentity(kind: .minilm, version: "all-MiniLM-L6-v2-\(hash.digits)")
     setMatrixThreads(1)
   }
@@ -125,17 +132,20 @@ extension MiniLM {
       hash.add(trained.elements)
     }
     return MiniLM(
-      identity: EncoderIdentity(kind: .minilm, version: "\(identity.version)-\(hash.digits)"),
-      network: network, tokenizer: tokenizer, weights: weights)
+      version: "\(identity.version)-\(hash.digits)", network: network, tokenizer: tokenizer,
+      vocabulary: vocabulary, weights: weights, isPublished: isPublished)
   }
 
-  private init(
-    identity: EncoderIdentity, network: MiniLMNetwork, tokenizer: WordPieceTokenizer,
-    weights: Weights<Float>
+  /// Creates an encoder from its parts.
+  init(
+    version: String, network: MiniLMNetwork, tokenizer: WordPieceTokenizer, vocabulary: [UInt8],
+    weights: Weights<Float>, isPublished: Bool
   ) {
-    self.identity = identity
+    identity = EncoderIdentity(kind: .minilm, version: version)
     self.network = network
     self.tokenizer = tokenizer
+    self.vocabulary = vocabulary
     self.weights = weights
+    self.isPublished = isPublished
   }
 }

@@ -87,4 +87,14 @@ extension TrainingData {
       if let vector { textVectors[turn.key] = vector }
     }
   }
+
+  /// The same with vectors of an encoder for the turns that have none.
+  func withTextVectors(of encoder: MiniLM) -> TrainingData {
+    var data = self
+    let missing = dialogues.flatMap(\.turns).filter { textVectors[$0.key] == nil }
+    for (turn, vector) in zip(missing, encoder.vectorsOfTexts(missing.map(\.text))) {
+      if let vector { data.textVectors[turn.key] = vector }
+    }
+    return data
+  }
 }

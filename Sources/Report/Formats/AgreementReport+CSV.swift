@@ -81,12 +81,14 @@ extension AgreementReport {
         }
       }
     }
+    addTruth(to: &table, prefix)
+    addStudy(to: &table, prefix)
     for part in parts { part.add(to: &table, prefix: "\(prefix)\(part.title)/") }
   }
 }
 
 /// Rows of CSV as RFC 4180 has them.
-private struct TidyTable {
+struct TidyTable {
   private(set) var text = "statistic,scope,value,low,high,n,note\n"
 
   mutating func add(_ counts: RatingCounts, scope: String) {

@@ -36,6 +36,9 @@ extension AgreementReport {
     if !breakdowns.isEmpty {
       members.append(("by", .object(breakdowns.map { ($0.scope, json($0)) })))
     }
+    if let truth { members.append(("truth", json(truth))) }
+    if !repeats.isEmpty { members.append(("repeats", .array(repeats.map(json)))) }
+    if let study { members.append(("study", json(study))) }
     if !models.isEmpty { members.append(("models", .array(models.map(json)))) }
     if !parts.isEmpty { members.append(("parts", .array(parts.map { .object($0.members) }))) }
     return members
@@ -49,12 +52,12 @@ extension AgreementReport {
     ])
   }
 
-  private func json(_ measure: Measure) -> JSON {
+  func json(_ measure: Measure) -> JSON {
     guard case .object(let members) = json(measure.estimate) else { return .null }
     return .object(members + [("turns", .integer(measure.turns))])
   }
 
-  private func json(_ statistic: Statistic) -> JSON {
+  func json(_ statistic: Statistic) -> JSON {
     switch statistic {
     case .value(let value): .object([("value", .number(value))])
     case .undefined(let reason):
@@ -62,7 +65,7 @@ extension AgreementReport {
     }
   }
 
-  private func json(_ estimate: Estimate) -> JSON {
+  func json(_ estimate: Estimate) -> JSON {
     guard case .object(var members) = json(estimate.statistic) else { return .null }
     if let bounds = estimate.percentile {
       members += [("low", .number(bounds.low)), ("high", .number(bounds.high))]

@@ -4,8 +4,8 @@ extension AgreementReport {
   /// The report for a terminal: at most 80 columns, no colour, no control characters.
   public func text() -> String {
     var sections = [heading, headline.map(row), tellingOthers.filter(isInText).map(row)]
-    sections += [labelTable, pairTable, confusionTable, raterTable]
-    sections += breakdowns.map(table) + models.map(table)
+    sections += [labelTable, pairTable, confusionTable, raterTable, truthLines, repeatLines]
+    sections += breakdowns.map(table) + models.map(table) + studyLines
     sections += parts.map { ["── \(Plain.left($0.title, 70).trimmed)", $0.body] }
     sections.append(footer)
     return joined(sections) + "\n"
@@ -42,7 +42,7 @@ extension AgreementReport {
     line(measure.quantity.name, measure.estimate, nameColumns)
   }
 
-  private func line(_ name: String, _ estimate: Estimate, _ columns: Int) -> String {
+  func line(_ name: String, _ estimate: Estimate, _ columns: Int) -> String {
     let start = Plain.left(name, columns)
     guard let value = estimate.statistic.value else {
       return Plain.left(start + "undefined: \(estimate.reasonText)", 79).trimmed
@@ -53,11 +53,11 @@ extension AgreementReport {
       + Plain.bar(value, 50 - columns)).trimmed
   }
 
-  private func bounds(_ bounds: Bounds) -> String {
+  func bounds(_ bounds: Bounds) -> String {
     "[\(Plain.fixed(bounds.low, 3)), \(Plain.fixed(bounds.high, 3))]"
   }
 
-  private func short(_ statistic: Statistic?, _ decimals: Int = 2) -> String {
+  func short(_ statistic: Statistic?, _ decimals: Int = 2) -> String {
     statistic?.value.map { Plain.fixed($0, decimals) } ?? "–"
   }
 
@@ -151,11 +151,11 @@ extension AgreementReport {
     guard raterRows.count > 1 else { return [] }
     let names = raterRows[0].measures.map(\.quantity.columnName)
     let header =
-      Plain.left("rater", 20) + Plain.right("ratings", 9)
-      + names.map { Plain.right($0, 12) }.joined()
+      Plain.left("rater", 16) + Plain.right("ratings", 8)
+      + names.map { Plain.right($0, 9) }.joined()
     let shown = raterRows.prefix(30).map { rater in
-      Plain.left(rater.rater, 20) + Plain.right(Plain.count(rater.ratings), 9)
-        + rater.measures.map { Plain.right(short($0.estimate.statistic), 12) }.joined()
+      Plain.left(rater.rater, 16) + Plain.right(Plain.count(rater.ratings), 8)
+        + rater.measures.map { Plain.right(short($0.estimate.statistic), 9) }.joined()
     }
     let more = raters.count - shown.count
     return [header] + shown + (more > 0 ? ["and \(Plain.count(more, "more rater"))"] : [])
@@ -205,7 +205,7 @@ extension AgreementReport {
     for measure in headline + tellingOthers.filter(isInText) {
       lines += Plain.wrapped("\(measure.quantity.name): \(measure.quantity.definition).", 79)
     }
-    return lines
+    return lines + studyDefinitions
   }
 }
 
@@ -219,9 +219,20 @@ extension Quantity {
     case .ac1: "AC1"
     case .ac2: "AC2"
     case .meanKappa: "mean κ"
-    case .alphaWithout: "α without"
+    case .alphaWithout: "α others"
     case .withMajority: "majority"
     case .seconds: "seconds"
+    case .skill: "D-S"
+    case .competence: "MACE"
+    case .eweWeight: "EWE"
+    case .eweWeightOfAll: "EWE, own"
+    case .repeatKappa: "κ"
+    case .repeatRaw: "raw"
+    case .repeatAlpha: "α"
+    case .acceptance: "taken"
+    case .pull: "bias"
+    case .faster: "faster"
+    case .unheard: "unheard"
     default: name.lowercased()
     }
   }

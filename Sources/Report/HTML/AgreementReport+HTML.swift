@@ -76,7 +76,8 @@ extension AgreementReport {
       + [pairSection(prefix), confusionSection(prefix)]
       + breakdowns.map { breakdownSection($0, prefix) }
       + models.enumerated().map { modelSection($1, "\(prefix)model\($0)-") }
-      + [raterSection(prefix)]
+      + [raterSection(prefix), truthSection(prefix), repeatSection(prefix)]
+      + studySections(prefix)
   }
 
   // MARK: The whole
@@ -318,6 +319,17 @@ extension Quantity {
     case .cohenLinear: "κ, linear"
     case .cohenQuadratic: "κ, quadratic"
     case .ccc: "Concordance"
+    case .pull: "Bias"
+    case .yielding: "Yielding"
+    case .assistedAgreement: "Same, shown"
+    case .controlAgreement: "Same, control"
+    case .assistedKappa: "κ, shown"
+    case .controlKappa: "κ, control"
+    case .kappaDifference: "κ, difference"
+    case .changed: "Changed"
+    case .towards: "… to it"
+    case .away: "… from it"
+    case .faster: "Faster"
     default: name
     }
   }

@@ -82,6 +82,7 @@ extension AgreementReport {
           columns: [""] + answers,
           rows: zip(answers, confusion).map { [$0] + $1.map { Plain.count($0) } }))
     }
+    tables += studyTables(prefix)
     tables += models.enumerated().map { table($1, "\(prefix)model\($0)") }
     return tables.map(\.source)
   }
@@ -153,7 +154,7 @@ extension AgreementReport {
   }
 
   /// A value and its interval; a reason instead of both.
-  private func cells(_ estimate: Estimate) -> [String] {
+  func cells(_ estimate: Estimate) -> [String] {
     guard let value = estimate.statistic.value else { return ["–", estimate.reasonText] }
     let interval =
       estimate.percentile.map { "[\(Plain.fixed($0.low, 3)), \(Plain.fixed($0.high, 3))]" } ?? ""

@@ -20,6 +20,7 @@ final class AnnotatorLoop {
   private let agreement: AgreementWorker
   /// What review needs; `nil` in a sitting for labelling.
   private let reviewer: ReviewWorker?
+  private let learning: LearningWorker?
   private let themes: Themes
   private var theme: Theme
   private var settings: Settings
@@ -31,7 +32,7 @@ final class AnnotatorLoop {
   init(
     state: State, keyMap: KeyMap, terminal: TerminalSession, mailbox: Mailbox,
     store: StoreWorker, sound: SoundWorker, suggestions: SuggestionWorker,
-    agreement: AgreementWorker, reviewer: ReviewWorker? = nil,
+    agreement: AgreementWorker, learning: LearningWorker?, reviewer: ReviewWorker?,
     themes: Themes,
     theme: Theme, settings: Settings, trace: LatencyTrace?
   ) {
@@ -44,6 +45,7 @@ final class AnnotatorLoop {
     self.suggestions = suggestions
     self.agreement = agreement
     self.reviewer = reviewer
+    self.learning = learning
     self.themes = themes
     self.settings = settings
     self.trace = trace
@@ -53,6 +55,7 @@ final class AnnotatorLoop {
   /// Runs until the annotator quits or the terminal is gone; then waits until all is on the disk.
   func run(startingAt position: Position, turn: Int?) {
     begin(at: position, turn: turn)
+    learning?.start()
     while isRunning {
       terminal.draw(view(state), theme: theme)
       trace?.painted()
@@ -130,6 +133,7 @@ final class AnnotatorLoop {
     if let dialogue = state.dialogue, dialogue.place != place || isNewDialogue(event) {
       sound.open(dialogue)
     }
+    if case .saved = event { learning?.rated() }
     for effect in effects { perform(effect) }
   }
 
@@ -163,6 +167,8 @@ final class AnnotatorLoop {
 
     case .suggest(let place):
       if let dialogue = state.dialogue, dialogue.place == place { suggestions.suggest(dialogue) }
+    case .goBackToEarlierSource(let place):
+      if let dialogue = state.dialogue, dialogue.place == place { suggestions.goBack(in: dialogue) }
 
     case .watchAgreement(let isOn): agreement.watch(isOn)
 

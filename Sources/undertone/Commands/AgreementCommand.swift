@@ -31,6 +31,11 @@ struct AgreementCommand: ParsableCommand {
     case text, json, csv, latex, html
   }
 
+  /// What to do with a second rating of an item by one rater.
+  enum Repeats: String, ExpressibleByArgument, CaseIterable {
+    case refuse, first, last
+  }
+
   @Argument(help: "The project file.", completion: .file(extensions: ["undertone"]))
   var project: String?
 
@@ -85,6 +90,25 @@ struct AgreementCommand: ParsableCommand {
         + "say it once for each."))
   var model: [String] = []
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Estimate true labels and raters' skill by Dawid and Skene and by MACE, which takes seconds for "
+        + "a million ratings."))
+  var skill = true
+
+  @Flag(
+    name: .long,
+    help: "Each turn as well, in json and csv: votes, soft label, entropy, estimates of its label.")
+  var turns = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What to do with a rater's second rating of an item in a file: refuse it, or take the first or "
+        + "the last and say how far raters agree with themselves.", valueName: "choice"))
+  var repeats: Repeats = .refuse
+
   @Option(name: .long, help: "How many bootstrap replicates the intervals have; 0 for none.")
   var replicates = 1000
 
@@ -109,6 +133,10 @@ struct AgreementCommand: ParsableCommand {
     }
     if ratings != nil, group != nil || !split.isEmpty {
       throw ValidationError("--group and --split are for projects; a file of ratings has neither.")
+    }
+    if ratings == nil, repeats != .refuse {
+      throw ValidationError(
+        "--repeats is for a file of ratings; a project knows what was given again.")
     }
     if labels != nil, level == .interval || level == .ratio {
       throw ValidationError("--labels is for labels; the level \(level.rawValue) has values.")
@@ -163,16 +191,7 @@ struct AgreementCommand: ParsableCommand {
     let file = RatingsFile(
       path: path, level: level, labels: chosenLabels, raters: chosenRaters, scopes: scopes)
     var (ratings, rows, notes) = try file.read()
-    let all: RatingTable
-    do {
-      all = try ratings.table()
-    } catch RatingError.repeated(let item, let rater, let rating) {
-      throw CorpusError(
-        file: path, row: rating <= rows.count ? Int(rows[rating - 1]) : nil,
-        message:
-          "\(rater.visibleName) has already rated \(item.visibleName). Each rater may rate an "
-          + "item once.")
-    }
+    let all = try table(of: ratings, rows: rows, path)
     rows = []
     for name in chosenRaters.union(model) where !all.raters.contains(name) {
       throw Failure("\(path): nobody called “\(name.visibleName)” has rated in it.")
@@ -187,7 +206,28 @@ struct AgreementCommand: ParsableCommand {
     }
     let models = Set(model)
     let people = models.isEmpty ? all : all.keeping(raters: { !models.contains($0) })
-    return try finish(people, with: all, ratings, title: path, group: nil, notes: notes)
+    var report = try finish(people, with: all, ratings, title: path, group: nil, notes: notes)
+    if repeats != .refuse, level == .nominal || level == .ordinal {
+      let kept = try ratings.table(repeats: .keep)
+      report.addRepeats(kept.keeping(raters: { !models.contains($0) }))
+    }
+    return report
+  }
+
+  /// The table of a file's ratings; a second rating of an item that is to be refused is a failure that
+  /// names its row.
+  private func table(
+    of ratings: RatingCollector, rows: [Int32], _ path: String
+  ) throws -> RatingTable {
+    do {
+      return try ratings.table(repeats: repeats.rule)
+    } catch RatingError.repeated(let item, let rater, let rating) {
+      throw CorpusError(
+        file: path, row: rating <= rows.count ? Int(rows[rating - 1]) : nil,
+        message:
+          "\(rater.visibleName) has already rated \(item.visibleName). Each rater may rate an "
+          + "item once; --repeats first or last takes one of the two.")
+    }
   }
 
   // MARK: A project
@@ -224,6 +264,11 @@ struct AgreementCommand: ParsableCommand {
           group: kind?.rawValue, resampling: resampling))
     }
     report.addSeconds(reading.ratings.medianSeconds(in: people))
+    if kind == .person || kind == nil, level == .nominal || level == .ordinal {
+      report.addRepeats(try source.repeats())
+      report.study = try source.study(
+        comparedWith: model.first, windows: windows, resampling)
+    }
     try file.close()
     return report
   }
@@ -238,7 +283,7 @@ struct AgreementCommand: ParsableCommand {
     }
     var report = try AgreementReport(
       people, level: level, title: title, program: programVersion, group: group, notes: notes,
-      resampling: resampling)
+      resampling: resampling, truth: turns ? .turns : skill ? .summary : .none)
     for scope in scopes {
       report.addBreakdown(
         ratings.parts(of: people, by: scope, windows: windows), by: scope.rawValue,
@@ -273,5 +318,15 @@ struct AgreementCommand: ParsableCommand {
       (one.value, order.firstIndex(of: other.key) ?? 0)
         < (other.value, order.firstIndex(of: one.key) ?? 0)
     }?.key ?? .person
+  }
+}
+
+extension AgreementCommand.Repeats {
+  fileprivate var rule: RatingTable.Builder.Repeats {
+    switch self {
+    case .refuse: .refuse
+    case .first: .first
+    case .last: .last
+    }
   }
 }

@@ -97,8 +97,7 @@ struct ImportCommand: ParsableCommand {
     if format == "auto" {
       guard let (importer, reason) = CorpusFormats.recognise(path) else {
         throw Failure(
-          "\(path): no format recognises it; say one of \(Self.formatNames), or see "
-            + "“undertone import --help”.")
+          "\(path): no format recognises it; \(CorpusFormats.whyUnrecognised(path))")
       }
       printError("\(importer.name): \(reason)")
       return importer

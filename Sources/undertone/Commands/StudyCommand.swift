@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dialogues
+import EmotionModel
 import LabelStore
 
 struct StudyCommand: ParsableCommand {
@@ -17,9 +18,14 @@ struct StudyCommand: ParsableCommand {
       Dialogues are shared out with --assign: each goes to as many raters as the overlap says, in an \
       order of each rater's own. Run it again after an import or when somebody joins.
 
+      With --learn-after the annotator learns from corrections: after so many ratings it adapts the \
+      model in the background, and uses the result if it is not worse on dialogues that are held \
+      out for this. --learn-after 0 ends it. Without options the attempts are listed.
+
       Examples:
         undertone study friends.undertone --protocol commit-then-reveal --control 0.2
         undertone study friends.undertone --raters ana,ben,cem --overlap 2 --retest 0.05 --assign
+        undertone study friends.undertone --learn-after 50
         undertone study friends.undertone
       """)
 
@@ -59,6 +65,14 @@ struct StudyCommand: ParsableCommand {
   @Option(name: .long, help: "The number everything random follows from.")
   var seed: UInt64?
 
+  @Option(
+    name: .long,
+    help: "After how many ratings the model learns from them; 0, as in a new project, for never.")
+  var learnAfter: Int?
+
+  @Flag(name: .long, help: "Learn from the ratings there are now.")
+  var learnNow = false
+
   @Flag(name: .long, help: "Share out the dialogues nobody has yet.")
   var assign = false
 
@@ -69,7 +83,9 @@ struct StudyCommand: ParsableCommand {
       let design = changed(before)
       if let fault = design.fault { throw Failure("\(project): \(fault)") }
       if design != before { try file.setStudy(design) }
-      if assign {
+      if learnNow {
+        try learn(design, file)
+      } else if assign {
         for (rater, added) in try file.assignDialogues(goldRater: goldRater) {
           print("\(rater): \(given(added))")
         }
@@ -94,6 +110,7 @@ struct StudyCommand: ParsableCommand {
     if let retest { design.retestShare = retest }
     if let gold { design.goldShare = gold }
     if let seed { design.seed = seed }
+    if let learnAfter { design.learnsAfter = learnAfter }
     return design
   }
 
@@ -113,6 +130,7 @@ struct StudyCommand: ParsableCommand {
     if design.annotationProtocol == .commitThenReveal {
       print("others       \(design.revealsOthers ? "shown with the suggestion" : "hidden")")
     }
+    showLearning(design)
     guard !design.raters.isEmpty else {
       print("raters       everybody rates everything")
       return
@@ -127,6 +145,36 @@ struct StudyCommand: ParsableCommand {
       print(
         "\(rater.name): \(progress.labelled) of \(progress.total) turns, "
           + percent(progress.fraction))
+    }
+  }
+
+  private func showLearning(_ design: StudyDesign) {
+    guard design.learnsAfter > 0 else { return }
+    print(
+      "learning     after every \(counted(design.learnsAfter, "rating"))"
+        + (design.learns ? "" : "; not under this protocol"))
+    for model in LearnedModels(besides: project).all() {
+      print("  \(model.source), \(model.isUsed ? "used" : "not used, it is worse")")
+      print("    \(model.details)")
+    }
+  }
+
+  private func learn(_ design: StudyDesign, _ file: Project) throws {
+    guard design.learns else {
+      throw Failure(
+        "\(project): nobody has agreed that it learns from its ratings, or its protocol is blind; "
+          + "“undertone study \(project) --learn-after 50” agrees.")
+    }
+    Interruption.listen()
+    let learning = CorrectionLearning(project: project, locations: Locations())
+    switch try learning.learn(goesOn: { !Interruption.isRequested }) {
+    case .learned(let model):
+      try learning.file(model, in: file)
+      print("\(model.source), \(model.isUsed ? "used" : "not used, it is worse")")
+      print(model.details)
+    case .impossible(let reason): throw Failure("\(project): \(reason)")
+    case .busy: throw Failure("\(project): another program is learning from it; try again later.")
+    case .stopped: throw Interrupted()
     }
   }
 

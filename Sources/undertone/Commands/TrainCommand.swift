@@ -49,6 +49,14 @@ struct TrainCommand: ParsableCommand {
     completion: .directory)
   var minilm: String?
 
+  @Option(
+    name: .long,
+    help: """
+      With --bundled: the checkpoint that teaches, made with --encoder and --fine-tune; made first if \
+      not given (an hour).
+      """, completion: .file(extensions: ["safetensors"]))
+  var teacher: String?
+
   @Flag(
     help: """
       With --bundled: print a table that compares ways of looking at the dialogue, instead of \
@@ -135,21 +143,18 @@ struct TrainCommand: ParsableCommand {
       if let bundled, isOverMiniLM {
         checkpoint = try trainOverMiniLM(BundledRecipe.Folders(under: bundled), state, log)
       } else if let bundled {
-        checkpoint = try BundledRecipe.train(
-          from: BundledRecipe.Folders(under: bundled), seed: seed, statePath: state,
-          progress: log.note, vectors: sentenceVectors)
+        checkpoint = try trainBundled(BundledRecipe.Folders(under: bundled), state, log)
       } else {
         checkpoint = try trainer().run(
           name: projectName, details: details, statePath: state, progress: log.note)
       }
       log.finish()
       guard let checkpoint else {
-        printError("Stopped; the same command goes on from \(state).")
+        printError("Stopped; the same command goes on from where it was.")
         throw ExitCode(1)
       }
       try checkpoint.write(to: out, precision: bundled == nil || isOverMiniLM ? .half : .byte)
-      unlink(state)
-      unlink(vectorsPath)
+      for path in [state, vectorsPath, ownTeacherPath] { unlink(path) }
       print("wrote \(out): \(checkpoint.details)")
     }
   }
@@ -158,7 +163,8 @@ struct TrainCommand: ParsableCommand {
   private func compare(_ folders: BundledRecipe.Folders, _ log: TrainingLog) throws {
     let seeds = (0..<3).map { seed &+ $0 }
     let found = try BundledRecipe.ablations(
-      from: folders, seeds: seeds, progress: log.note, vectors: sentenceVectors)
+      from: folders, seeds: seeds, progress: log.note
+    ) { try sentenceVectors(by: MiniLM(folder: minilm ?? ""), of: $0) }
     log.finish()
     guard let found else {
       printError("Stopped.")
@@ -179,10 +185,29 @@ struct TrainCommand: ParsableCommand {
   }
 
   private var vectorsPath: String { "\(out).vectors" }
+  /// Where the teacher is kept that was made on the way.
+  private var ownTeacherPath: String { "\(out).teacher" }
 
-  /// MiniLM's vectors of texts; `nil` if interrupted, with what there is kept for the next time.
-  private func sentenceVectors(of texts: [String]) throws -> [[Float]]? {
+  private func trainBundled(
+    _ folders: BundledRecipe.Folders, _ state: String, _ log: TrainingLog
+  ) throws -> Checkpoint? {
     let model = try MiniLM(folder: minilm ?? "")
+    let path = teacher ?? ownTeacherPath
+    if teacher == nil, access(path, F_OK) != 0 {
+      let made = try MiniLMRecipe.train(
+        .fineTuned, over: model, from: folders, vectors: model.vectors(of:), seed: seed,
+        statePath: "\(path).state", progress: log.note)
+      guard let made else { return nil }
+      try made.write(to: path)
+      unlink("\(path).state")
+    }
+    return try BundledRecipe.train(
+      from: folders, taughtBy: try Checkpoint(contentsOf: path), over: model, seed: seed,
+      statePath: state, progress: log.note, vectors: sentenceVectors)
+  }
+
+  /// An encoder's vectors of texts; `nil` if interrupted, with what there is kept for the next time.
+  private func sentenceVectors(by model: MiniLM, of texts: [String]) throws -> [[Float]]? {
     var vectors = SentenceVectors(of: texts, by: model.identity.version, keptIn: vectorsPath)
     let bar = ProgressBar("reading with MiniLM")
     defer { bar.finish() }

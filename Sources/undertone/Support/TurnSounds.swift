@@ -27,6 +27,17 @@ struct TurnSounds: Sendable {
   /// - Throws: what the matter with the file is, as one sentence that names it.
   func samples(of turn: Turn) throws -> [Float]? {
     guard let audio = turn.audio else { return nil }
+    let span = audio.span.map { ClipSpan(start: $0.start, end: $0.end) } ?? .whole
+    return try Self.speech(decoder.decode(path: try path(of: turn, audio), span: span))
+  }
+
+  /// How long the file of a turn's sound says it is, in seconds; `nil` where that cannot be told.
+  func seconds(of turn: Turn) -> Double? {
+    guard let audio = turn.audio, let path = try? path(of: turn, audio) else { return nil }
+    return decoder.length(ofFile: path)
+  }
+
+  private func path(of turn: Turn, _ audio: AudioSpan) throws -> String {
     guard let folder = folders[turn.key.dialogue.corpus] else {
       throw Failure("The project does not say where the sound of its corpus is.")
     }
@@ -39,8 +50,7 @@ struct TurnSounds: Sendable {
       throw Failure(
         "\(audio.path.visibleName): it follows a link out of the folder of the corpus.")
     }
-    let span = audio.span.map { ClipSpan(start: $0.start, end: $0.end) } ?? .whole
-    return try Self.speech(decoder.decode(path: path, span: span))
+    return path
   }
 
   /// A clip as models of voices take it: mono, at 16 kHz.

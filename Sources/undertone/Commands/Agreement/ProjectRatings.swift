@@ -72,7 +72,9 @@ struct ProjectRatings {
         switch scope {
         case .label: break
         case .window: collected.note(time: rating.time)
-        case .split: collected.note(rating.turn.dialogue.split, for: scope)
+        case .split:
+          let split = rating.turn.dialogue.split
+          collected.note(split.isEmpty ? "without a split" : split, for: scope)
         case .condition:
           let name =
             switch conditions {

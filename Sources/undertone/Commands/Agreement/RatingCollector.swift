@@ -132,8 +132,13 @@ struct RatingCollector {
 
   /// The table of everything added.
   ///
-  /// - Throws: ``RatingError/repeated(item:rater:rating:)`` for a second rating by the same rater.
-  func table() throws(RatingError) -> RatingTable { try builder.table() }
+  /// - Throws: ``RatingError/repeated(item:rater:rating:)`` for a second rating by the same rater that
+  ///   is to be refused.
+  func table(
+    repeats: RatingTable.Builder.Repeats = .refuse
+  ) throws(RatingError) -> RatingTable {
+    try builder.table(repeats: repeats)
+  }
 
   // MARK: Parts
 
