@@ -27,8 +27,7 @@ private struct Seeded: RandomNumberGenerator {
   }()
 
   static let sizes = [
-    Size(columns: 160, rows: 50), Size(columns: 120, rows: 40), Size(columns: 80, rows: 24),
-    Size(columns: 40, rows: 12),
+    Size(columns: 120, rows: 40), Size(columns: 80, rows: 24), Size(columns: 40, rows: 12),
   ]
 
   /// A sitting in which everything that must not be seen is there, as no worker would hand it over.
@@ -68,7 +67,7 @@ private struct Seeded: RandomNumberGenerator {
 
   /// Presses keys at random; after each the screen is handed to a check.
   func press(
-    _ sitting: inout Sitting, seed: UInt64, arm: StudyArm, count: Int = 400,
+    _ sitting: inout Sitting, seed: UInt64, arm: StudyArm, count: Int = 100,
     _ check: (Sitting, String, Key) -> Void
   ) {
     var random = Seeded(state: seed)
@@ -94,7 +93,7 @@ private struct Seeded: RandomNumberGenerator {
     (0..<10).map { "\(word)\($0)" }
   }
 
-  @Test(arguments: sizes, 1...4 as ClosedRange<UInt64>)
+  @Test(arguments: sizes, 1...2 as ClosedRange<UInt64>)
   func `labelled blind, no key shows what the model or anybody else said`(
     size: Size, seed: UInt64
   ) {
@@ -126,29 +125,27 @@ private struct Seeded: RandomNumberGenerator {
     #expect(!sitting.effects.conditions.isEmpty)
   }
 
-  @Test(arguments: sizes, 1...3 as ClosedRange<UInt64>)
+  @Test(arguments: sizes, 1...2 as ClosedRange<UInt64>)
   func `commit-then-reveal shows a turn's suggestion and others' labels only after its label`(
     size: Size, seed: UInt64
   ) {
     var sitting = sitting(.commitThenReveal, arm: .suggested, size: size)
-    var revealed = 0
+    // It does show something once there is a label, or this would prove nothing.
+    #expect(!view(sitting.state).text.contains("model0"))
+    sitting.press("1")
+    #expect(view(sitting.state).text.contains("model0"))
     press(&sitting, seed: seed, arm: .suggested) { sitting, text, key in
       if case .agreement = sitting.state.overlay { return }
       guard let dialogue = sitting.state.dialogue else { return }
       for turn in 0..<6 {
         let isCommitted = dialogue.states[turn].answer != nil
         for word in ["model", "refined", "other"] {
-          if isCommitted {
-            revealed += text.contains("\(word)\(turn)") ? 1 : 0
-          } else {
-            #expect(!text.contains("\(word)\(turn)"), "\(word)\(turn) after \(key)")
-          }
+          if isCommitted { continue }
+          #expect(!text.contains("\(word)\(turn)"), "\(word)\(turn) after \(key)")
         }
         #expect(!text.contains("vote\(turn)"))
       }
     }
-    // It does show something, or this would prove nothing.
-    #expect(revealed > 0)
   }
 
   @Test func `assisted shows the suggestion but nobody's labels`() {
