@@ -23,6 +23,9 @@ struct BenchmarkCommand: ParsableCommand {
     help: "Folder with slot encoders (0.safetensors, …) to run; outputs are written into it.")
   var encoders: String?
 
+  @Option(name: .long, help: "A project whose queue of turns to review is made.")
+  var review: String?
+
   @Flag(name: .long, help: "Only what the other options ask for.")
   var only = false
 
@@ -35,6 +38,7 @@ struct BenchmarkCommand: ParsableCommand {
       }
       if let logits { try measureDecoder(logits) }
       if let encoders { try measureEncoders(encoders) }
+      if let review { try ReviewBenchmark(path: review).run() }
     }
   }
 
