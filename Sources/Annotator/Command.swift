@@ -62,6 +62,15 @@ public enum Command: String, CaseIterable, Sendable {
   case suspend
   case quit
 
+  // Settling what people differ on.
+  case nextEntry = "next-entry"
+  case previousEntry = "previous-entry"
+  case reviewList = "review-list"
+  case opinions
+  case reason
+  case noLabel = "no-label"
+  case names
+
   // Inside an overlay.
   case close
   case choose
@@ -88,6 +97,7 @@ public enum Command: String, CaseIterable, Sendable {
     case moving = "Moving"
     case listening = "Listening"
     case program = "Program"
+    case review = "Review"
     case overlay = "Lists, help and prompts"
   }
 
@@ -212,6 +222,20 @@ public enum Command: String, CaseIterable, Sendable {
       Entry(.program, "Ctrl-Z", "Back to the shell; fg returns")
     case .quit:
       Entry(.program, "q", "Ctrl-C", "Quit; every label is saved already")
+    case .nextEntry:
+      Entry(.review, in: .review, "Tab", "Next turn to review")
+    case .previousEntry:
+      Entry(.review, in: .review, "BackTab", "Previous turn to review")
+    case .reviewList:
+      Entry(.review, in: .review, "L", "The list of turns to review, and which are listed")
+    case .opinions:
+      Entry(.review, in: .review, "d", "All that is known of the turn, on a page")
+    case .reason:
+      Entry(.review, in: .review, "m", "Write the reason of the decision")
+    case .noLabel:
+      Entry(.review, in: .review, "-", "Decide that no label is right")
+    case .names:
+      Entry(.review, in: .review, "@", "Show or hide raters' names")
     case .close:
       Entry(.overlay, in: .overlay, "Escape", "Ctrl-C", "Close, change nothing")
     case .choose:
@@ -229,7 +253,7 @@ public enum Command: String, CaseIterable, Sendable {
     case .itemLast:
       Entry(.overlay, in: .list, "End", "Last line")
     case .cycleFilter:
-      Entry(.overlay, in: .overlay, "Tab", "List of dialogues: all, unfinished, flagged")
+      Entry(.overlay, in: .overlay, "Tab", "Lists: which dialogues, which turns")
     case .confirm:
       Entry(.overlay, in: .question, "y", "Yes, where a question is asked")
     case .fieldBackspace:
@@ -264,6 +288,8 @@ extension Command.Entry {
 public enum KeyContext: String, CaseIterable, Sendable {
   /// The dialogue, with nothing in front of it.
   case turn
+  /// The same in a review: the keys of the dialogue, and those of the review before them.
+  case review
   /// Anything in front of the dialogue; the other contexts fall back to this one.
   case overlay
   /// A list or a page of text without a field to type into.
@@ -279,7 +305,11 @@ public enum KeyContext: String, CaseIterable, Sendable {
   public var parent: KeyContext? {
     switch self {
     case .turn, .overlay: nil
+    case .review: .turn
     case .list, .field, .question, .dimensions: .overlay
     }
   }
+
+  /// Whether the dialogue is in front.
+  var isDialogue: Bool { self == .turn || self == .review }
 }

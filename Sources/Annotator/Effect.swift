@@ -17,6 +17,16 @@ public enum Effect: Equatable, Sendable {
   /// Read so many lines of the list of dialogues around a place in the project.
   case list(
     filter: DialogueList.Filter, text: String, around: Int, count: Int, request: Int)
+  /// Look for the next turn to review after one, or before it, round the end of the list.
+  case reviewStep(scope: ReviewScope, filter: String, from: Position, forward: Bool)
+  /// A decision on a turn is on its way to the disk: the list need not come back to it.
+  case reviewDecided(Position)
+  /// Read so many lines of the list of turns to review around a place in it.
+  case reviewList(
+    scope: ReviewScope, filter: String, around: Int, count: Int, request: Int)
+  /// Read anew what everybody made of the turns of a dialogue.
+  case readReview(dialogue: Int)
+
   /// Have suggestions for a dialogue, stored or computed.
   case suggest(dialogue: Int)
   /// Go back to the source of suggestions before the present one, for this dialogue and later ones.

@@ -35,6 +35,17 @@ public enum Event: Equatable, Sendable {
   /// Someone else's or our own work changed the counts.
   case progressed(Progress)
 
+  // What comes back from the queue of turns to review.
+
+  /// The turn that was looked for; `nil` if there is none.
+  case reviewFound(ReviewPlace?)
+  /// A window of the list, for the request of that number.
+  case reviewListed(rows: [ReviewRow], first: Int, count: Int, request: Int)
+  /// What everybody made of the turns of the dialogue at a place.
+  case reviewed([ReviewedTurn], dialogue: Int)
+  /// How far the project is settled.
+  case reviewProgressed(Progress)
+
   // What comes back from the model.
 
   /// Suggestions for the dialogue at a place, or why there are none.

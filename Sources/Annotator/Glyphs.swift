@@ -15,16 +15,19 @@ public struct Glyphs: Equatable, Sendable {
   var ellipsis: String
   var unlabelled: String
   var sound: String
+  var decided: String
+  var agreed: String
+  var differs: String
 
   /// For terminals that show Unicode.
   public static let unicode = Glyphs(
     isUnicode: true, current: "▶", playing: "▶", paused: "‖", starting: "…", changed: "↯",
     trigger: "◆", flag: "⚑", note: "✎", skipped: "»", unsaved: "!", ellipsis: "…",
-    unlabelled: "·", sound: "♪")
+    unlabelled: "·", sound: "♪", decided: "✓", agreed: "=", differs: "≠")
 
   /// For everything else: signs every terminal and every screen reader knows.
   public static let ascii = Glyphs(
     isUnicode: false, current: ">", playing: ">", paused: "=", starting: "~", changed: "*",
     trigger: "@", flag: "f", note: "n", skipped: "s", unsaved: "!", ellipsis: "~",
-    unlabelled: ".", sound: "snd")
+    unlabelled: ".", sound: "snd", decided: "+", agreed: "=", differs: "/")
 }

@@ -28,6 +28,9 @@ extension KeyMap {
         warnings.append("\(label.key) gives the label \(label.name), no longer \(other.action).")
       }
       bindings.append(binding)
+      if commands.contains(where: { $0.context == KeyContext.review.rawValue && $0.key == key }) {
+        bindings.append(Binding(key, in: KeyContext.review.rawValue, binding.action))
+      }
     }
     var parents: [String: String] = [:]
     for context in KeyContext.allCases { parents[context.rawValue] = context.parent?.rawValue }

@@ -14,12 +14,14 @@ public struct TurnUnderReview: Equatable, Sendable {
   public var isAdjudicated: Bool
   /// Who changed their answer when the suggestion was shown, and from what to what.
   public var changes: [Change]
+  /// Whether two adjudicators' decisions that hold are not the same.
+  public var adjudicatorsDiffer: Bool
 
   /// Creates a description of a turn.
   public init(
     answers: [Opinion] = [], posterior: [Double] = [], labels: [String] = [],
     refined: String? = nil, gold: [String]? = nil, isAdjudicated: Bool = false,
-    changes: [Change] = []
+    changes: [Change] = [], adjudicatorsDiffer: Bool = false
   ) {
     self.answers = answers
     self.posterior = posterior
@@ -28,6 +30,7 @@ public struct TurnUnderReview: Equatable, Sendable {
     self.gold = gold
     self.isAdjudicated = isAdjudicated
     self.changes = changes
+    self.adjudicatorsDiffer = adjudicatorsDiffer
   }
 
   /// One person's labels.

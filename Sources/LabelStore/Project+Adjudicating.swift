@@ -5,14 +5,17 @@ internal import GRDB
 extension Project {
   /// Decides what the right answer for a turn is. The latest decision that is not undone counts,
   /// whoever made it; all of them stay in the history.
+  ///
+  /// - Parameter conditions: what the adjudicator heard and saw; `nil` if unknown.
   @discardableResult
   public func adjudicate(
-    _ turn: TurnKey, _ adjudication: Adjudication, by rater: Rater
+    _ turn: TurnKey, _ adjudication: Adjudication, conditions: RatingConditions? = nil,
+    by rater: Rater
   ) throws -> SavedState {
     try act(
       .adjudicated(
         Adjudication(labels: adjudication.labels, reason: StoredText.clean(adjudication.reason))),
-      on: turn, by: rater)
+      on: turn, by: rater, conditions: conditions)
   }
 
   /// A decision with who made it and when.

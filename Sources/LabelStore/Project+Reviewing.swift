@@ -11,25 +11,29 @@ extension Project {
   /// - Parameters:
   ///   - source: the source whose suggestions count; `nil` for none.
   ///   - goldRater: a corpus's rater whose answers count as gold where nothing is adjudicated.
+  ///   - dialogue: only the turns of the dialogue at this place; all if `nil`.
   public func forEachTurnUnderReview(
-    source: String?, goldRater: String? = nil,
+    source: String?, goldRater: String? = nil, inDialogue dialogue: Int? = nil,
     _ body: (TurnPlace, TurnUnderReview) throws -> Void
   ) throws {
-    try read(.scan) { db in
+    try read(dialogue == nil ? .scan : .short) { db in
+      let turns = dialogue.map { TurnRow.all(ofDialogue: Int64($0) + 1) } ?? 0...Int64.max
+      let (first, last) = (turns.lowerBound, turns.upperBound)
       var labels = LabelLists()
       var suggestions = try Stream(
         db,
         """
         SELECT turn, label_list, posterior, refined FROM suggestion
-        WHERE source = (SELECT id FROM source WHERE name = ?) ORDER BY turn
-        """, source)
-      var gold = try Stream(db, "SELECT turn, labels FROM gold ORDER BY turn")
+        WHERE source = (SELECT id FROM source WHERE name = ?) AND turn BETWEEN ? AND ? ORDER BY turn
+        """, source, first, last)
+      var gold = try Stream(
+        db, "SELECT turn, labels FROM gold WHERE turn BETWEEN ? AND ? ORDER BY turn", first, last)
       var known = try Stream(
         db,
         """
         SELECT turn, labels FROM imported_rating WHERE rater = (SELECT id FROM rater WHERE name = ?)
-        ORDER BY turn
-        """, goldRater)
+          AND turn BETWEEN ? AND ? ORDER BY turn
+        """, goldRater, first, last)
       let lists = try labelLists(db)
       let people = try db.rows("SELECT id, name FROM rater WHERE kind = 'person' ORDER BY name")
       var answers = try people.map { row in
@@ -38,15 +42,18 @@ extension Project {
           stream: try Stream(
             db,
             """
-            SELECT turn, labels FROM turn_state WHERE rater = ?1 AND labels IS NOT NULL
+            SELECT turn, labels FROM turn_state
+            WHERE rater = ?1 AND turn BETWEEN ?2 AND ?3 AND labels IS NOT NULL
             UNION ALL
-            SELECT turn, labels FROM imported_rating AS i WHERE rater = ?1 AND NOT EXISTS (
+            SELECT turn, labels FROM imported_rating AS i
+            WHERE rater = ?1 AND turn BETWEEN ?2 AND ?3 AND NOT EXISTS (
               SELECT 1 FROM turn_state AS s WHERE s.rater = ?1 AND s.turn = i.turn)
             ORDER BY turn
-            """, try row.integer(0))
+            """, try row.integer(0), first, last)
         )
       }
-      var changes = try Changes(self, db)
+      var changes = try Changes(db, first, last)
+      let disputed = try turnsDecidedDifferently(db, first, last)
       while true {
         let heads =
           [suggestions.turn, gold.turn, known.turn] + answers.map(\.stream.turn)
@@ -76,9 +83,32 @@ extension Project {
           try answers[place].stream.advance()
         }
         found.changes = try changes.take(turn)
+        if !disputed.isEmpty { found.adjudicatorsDiffer = disputed.contains(turn) }
         try body(TurnRow(id: turn).place, found)
       }
     }
+  }
+
+  /// The turns two adjudicators decided differently, each by the latest of their decisions that holds.
+  private func turnsDecidedDifferently(
+    _ db: Database, _ first: Int64, _ last: Int64
+  ) throws -> Set<Int64> {
+    let turns = try db.rows(
+      """
+      SELECT turn FROM event WHERE kind = 'adjudicated' AND turn BETWEEN ? AND ?
+      GROUP BY turn HAVING count(DISTINCT rater) > 1
+      """, first, last
+    ).map { try $0.integer(0) }
+    return Set(
+      try turns.filter { turn in
+        let raters = try db.rows(
+          "SELECT DISTINCT rater FROM event WHERE turn = ? AND kind = 'adjudicated'", turn
+        ).map { try $0.integer(0) }
+        let decisions = try raters.compactMap {
+          RaterLog.gold(of: try entries(db, TurnRow(id: turn), $0))?.adjudication.labels
+        }
+        return Set(decisions.map(Set.init)).count > 1
+      })
   }
 
   private func labelLists(_ db: Database) throws -> [Int64: [String]] {
@@ -131,7 +161,7 @@ private struct Changes {
   private var rows: RowCursor?
   private var next: (turn: Int64, change: TurnUnderReview.Change)?
 
-  init(_ project: Project, _ db: Database) throws {
+  init(_ db: Database, _ firstTurn: Int64, _ lastTurn: Int64) throws {
     // Most projects have no such answers, and their logs need not be read.
     guard try db.integer("SELECT 1 FROM event WHERE stage = 'revealed' LIMIT 1") != nil else {
       return
@@ -147,8 +177,8 @@ private struct Changes {
       JOIN turn_state AS s ON s.rater = last.rater AND s.turn = last.turn
         AND s.answered_by = last.id
       JOIN rater ON rater.id = last.rater
-      WHERE last.stage = 'revealed' ORDER BY last.turn, rater.name
-      """)
+      WHERE last.stage = 'revealed' AND last.turn BETWEEN ? AND ? ORDER BY last.turn, rater.name
+      """, firstTurn, lastTurn)
     try advance()
   }
 

@@ -22,11 +22,13 @@ public final class Worklist: Sendable {
   }
 
   /// Reads what a rater was given.
-  public init(_ project: Project, of rater: Rater) throws {
+  ///
+  /// - Parameter isWhole: whether the whole project is meant, whatever was handed out.
+  public init(_ project: Project, of rater: Rater, isWhole: Bool = false) throws {
     self.project = project
     person = rater
     let read = try project.read { db -> (items: [Item], labelled: [Int]) in
-      guard let id = try project.raterID(db, rater) else { return ([], []) }
+      guard !isWhole, let id = try project.raterID(db, rater) else { return ([], []) }
       let again = try project.raterID(db, rater.retest)
       let rows = try db.rows(
         """

@@ -38,6 +38,14 @@ extension AgreementReport {
             ? "Whole dialogues were drawn because the turns of a dialogue are not independent."
             : ""))
     }
+    if let study, study.summary.all.controlDialogues > 0 {
+      sentences.append(
+        "Suggestions\(study.source.map { " of \($0)" } ?? "") could be seen in "
+          + "\(Plain.count(study.summary.all.assistedDialogues, "dialogue")) and not in "
+          + "\(Plain.count(study.summary.all.controlDialogues)) control dialogues, chosen by hash; the bias of "
+          + "suggestions is the share of answers that are the suggested label in the former less that in "
+          + "the latter, and dialogues were drawn within each.")
+    }
     sentences.append("Where a statistic is not defined, the reason is given instead of a number.")
     sentences.append("Computed with \(program).")
     return sentences.joined(separator: " ").replacing("  ", with: " ")

@@ -75,7 +75,7 @@ extension AgreementReport {
     let labels = table.categories.count
     let isSmall = table.raters.count * labels * labels <= Self.mostParameters
     // Both refuse only what is larger than this.
-    let skene = isSmall ? try? table.dawidSkene(iterations: Self.iterations, tolerance: 1e-10) : nil
+    let skene = isSmall ? try? table.dawidSkene(iterations: Self.iterations, tolerance: 1e-6) : nil
     let mace = isSmall ? try? table.mace() : nil
     guard let skene, let mace else {
       truth.estimation =

@@ -13,7 +13,8 @@ internal import Glibc
 ///   log₂ min(votes, labels);
 /// * model against dialogue: 1 − the quality of the refined label, likewise;
 /// * gold missed: the share of people who missed it;
-/// * changed after reveal: the share of people who changed.
+/// * changed after reveal: the share of people who changed;
+/// * adjudicators differ: 1.
 public struct ReviewQueue: Sendable {
   /// What to leave out and how to score.
   public struct Options: Equatable, Sendable {
@@ -21,24 +22,27 @@ public struct ReviewQueue: Sendable {
     public var reasons: Set<ReviewReason>
     /// How labels are held against the model.
     public var quality: LabelQuality
-    /// Whether turns that are adjudicated already are listed, too.
-    public var includesAdjudicated: Bool
+    /// Which turns are taken in.
+    public var scope: ReviewScope
     /// Only turns this rater answered; everybody's if `nil`.
     public var rater: String?
     /// Only turns to which somebody or the model gave this label; all if `nil`.
     public var label: String?
+    /// Only turns these two people answered differently; all if `nil`.
+    public var pair: RaterPair?
 
     /// Creates options; without arguments, all reasons and no adjudicated turns.
     public init(
       reasons: Set<ReviewReason> = Set(ReviewReason.allCases),
-      quality: LabelQuality = .selfConfidence, includesAdjudicated: Bool = false,
-      rater: String? = nil, label: String? = nil
+      quality: LabelQuality = .selfConfidence, scope: ReviewScope = .toReview,
+      rater: String? = nil, label: String? = nil, pair: RaterPair? = nil
     ) {
       self.reasons = reasons
       self.quality = quality
-      self.includesAdjudicated = includesAdjudicated
+      self.scope = scope
       self.rater = rater
       self.label = label
+      self.pair = pair
     }
   }
 
@@ -46,8 +50,16 @@ public struct ReviewQueue: Sendable {
   public struct Entry: Equatable, Sendable {
     /// Where the turn is: the number it was added under.
     public var place: Int
-    /// Its reasons, the one with the highest score first.
+    /// Its reasons, the one with the highest score first; none for a turn taken in for its standing.
     public var reasons: [Scored]
+    /// How far it is settled.
+    public var standing: Standing
+    /// What people answered.
+    public var answers: [TurnUnderReview.Opinion]
+    /// The model's own label; `nil` without a suggestion.
+    public var suggested: String?
+    /// The label after decoding the dialogue; `nil` if that was not done.
+    public var refined: String?
 
     /// What the turn stands in the queue by.
     public var score: Double { reasons.first?.score ?? 0 }
@@ -67,53 +79,100 @@ public struct ReviewQueue: Sendable {
     }
   }
 
+  /// How many of the turns that need a decision have one.
+  public struct Settlement: Equatable, Sendable {
+    /// Turns that are decided or that all people agree on.
+    public var settled = 0
+    /// Those and the ones people differ on.
+    public var total = 0
+
+    /// Counts a turn in, or with −1 out.
+    public mutating func count(_ standing: Standing, by number: Int = 1) {
+      if standing.isSettled { settled += number }
+      if standing.isSettled || standing.isOpen { total += number }
+    }
+  }
+
   /// What to leave out and how to score.
   public let options: Options
+  /// How far the turns added so far are settled, those left out included.
+  public private(set) var settlement = Settlement()
+  private let reasons: [ReviewReason]
   private var found: [Entry] = []
 
   /// Creates an empty queue.
   public init(_ options: Options = Options()) {
     self.options = options
+    reasons = ReviewReason.allCases.filter(options.reasons.contains)
   }
 
   /// The queue so far, the highest score first, turns of one score as they were added.
   public var entries: [Entry] {
-    found.sorted { ($1.score, $0.place) < ($0.score, $1.place) }
+    var order = found.indices.map { (score: found[$0].score, index: $0) }
+    order.sort {
+      $0.score != $1.score ? $0.score > $1.score : found[$0.index].place < found[$1.index].place
+    }
+    return order.map { found[$0.index] }
   }
 
-  /// Looks at a turn and takes it in if there is a reason.
+  /// Looks at a turn and takes it in if there is a reason, or if the scope asks for it.
   ///
   /// - Parameter place: what the entry will be known by, ascending.
   public mutating func add(_ turn: TurnUnderReview, at place: Int) {
-    if turn.isAdjudicated, !options.includesAdjudicated { return }
-    if let rater = options.rater, !turn.answers.contains(where: { $0.rater == rater }) { return }
-    if let label = options.label, !turn.mentions(label) { return }
-    var reasons = options.reasons.compactMap { reason in
-      score(reason, turn).map { Scored(reason: reason, score: $0) }
+    let standing = turn.standing
+    settlement.count(standing)
+    if let entry = entry(turn, standing, at: place) { found.append(entry) }
+  }
+
+  /// The entry of a turn; `nil` if it is not in the queue.
+  public func entry(_ turn: TurnUnderReview, at place: Int) -> Entry? {
+    entry(turn, turn.standing, at: place)
+  }
+
+  private func entry(_ turn: TurnUnderReview, _ standing: Standing, at place: Int) -> Entry? {
+    if let rater = options.rater, !turn.answers.contains(where: { $0.rater == rater }) {
+      return nil
     }
-    guard !reasons.isEmpty else { return }
-    reasons.sort { ($1.score, $0.reason.rawValue) < ($0.score, $1.reason.rawValue) }
-    found.append(Entry(place: place, reasons: reasons))
+    if let label = options.label, !turn.mentions(label) { return nil }
+    if let pair = options.pair, !pair.differs(in: turn.answers) { return nil }
+    var scored: [Scored] = []
+    for reason in reasons {
+      if let score = score(reason, turn) { scored.append(Scored(reason: reason, score: score)) }
+    }
+    guard options.scope.contains(standing, reasons: scored.lazy.map(\.reason)) else { return nil }
+    if scored.isEmpty {
+      // Asked for by its standing, not by a reason; where reasons were chosen, they are needed.
+      guard reasons.count == ReviewReason.allCases.count, standing != .unrated else { return nil }
+    } else if scored.count > 1 {
+      scored.sort {
+        $0.score != $1.score ? $0.score > $1.score : $0.reason.rawValue < $1.reason.rawValue
+      }
+    }
+    return Entry(
+      place: place, reasons: scored, standing: standing, answers: turn.answers,
+      suggested: turn.best, refined: turn.refined)
   }
 
   /// The score of a reason; `nil` if it does not hold for the turn.
   public func score(_ reason: ReviewReason, _ turn: TurnUnderReview) -> Double? {
     switch reason {
-    case .modelAgainstPeople: againstPeople(turn)
-    case .betweenPeople: betweenPeople(turn)
+    case .modelAgainstPeople: return againstPeople(turn)
+    case .betweenPeople: return betweenPeople(turn)
     case .modelAgainstRefined:
-      turn.refined.flatMap { refined in
-        turn.best == nil || turn.best == refined ? nil : doubt(of: refined, turn)
-      }
-    case .goldMissed: missedGold(turn)
+      guard let refined = turn.refined, let best = turn.best, best != refined else { return nil }
+      return doubt(of: refined, turn)
+    case .goldMissed: return missedGold(turn)
     case .changedAfterReveal:
-      turn.changes.isEmpty || turn.answers.isEmpty
+      return turn.changes.isEmpty || turn.answers.isEmpty
         ? nil : min(1, Double(turn.changes.count) / Double(turn.answers.count))
+    case .adjudicatorsDiffer: return turn.adjudicatorsDiffer ? 1 : nil
     }
   }
 
   private func againstPeople(_ turn: TurnUnderReview) -> Double? {
     guard let best = turn.best, !turn.answers.isEmpty else { return nil }
+    // By far the most usual case, without counting: everybody gave the model's label and no other.
+    if turn.answers.allSatisfy({ $0.labels.count == 1 && $0.labels[0] == best }) { return nil }
     let votes = turn.votes
     let most = votes.map(\.count).max() ?? 0
     // Where people tie, the model's side with one of them is no disagreement of its own.
@@ -123,8 +182,8 @@ public struct ReviewQueue: Sendable {
   }
 
   private func betweenPeople(_ turn: TurnUnderReview) -> Double? {
+    guard turn.answers.count > 1, turn.unanimous == nil else { return nil }
     let votes = turn.votes
-    guard votes.count > 1 else { return nil }
     let total = Double(votes.reduce(0) { $0 + $1.count })
     let entropy = votes.reduce(0.0) { sum, vote in
       let share = Double(vote.count) / total
@@ -170,14 +229,6 @@ extension TurnUnderReview {
       }
     }
     return votes
-  }
-
-  /// Whether at least two people answered and all of them alike: what an adjudicator need not decide.
-  public var unanimous: [String]? {
-    guard answers.count > 1, let first = answers.first?.labels,
-      answers.allSatisfy({ $0.labels == first })
-    else { return nil }
-    return first
   }
 
   fileprivate func mentions(_ label: String) -> Bool {

@@ -35,7 +35,8 @@ import Testing
     let estimate = report.headline[0].estimate
     let value = String(format: "%.3f", estimate.statistic.value!)
     let low = String(format: "%.3f", estimate.percentile!.low)
-    #expect(lines[alpha].contains(value) && lines[alpha].contains("[\(low), "))
+    let high = String(format: "%.3f", estimate.percentile!.high)
+    #expect(lines[alpha].contains(value) && lines[alpha].contains("[\(low), \(high)]"))
     #expect(lines.contains { $0.hasPrefix("8 dialogues, 40 turns, ") })
     #expect(report.text().contains("␛[2Jquarrel"))
   }
@@ -157,6 +158,19 @@ import Testing
     #expect(speakers.parts.map(\.counts.items).reduce(0, +) == report.counts.items)
     let windows = try #require(report.breakdowns.first { $0.scope == "window" })
     #expect(windows.parts.map(\.counts.items) == [8, 8, 8, 8, 8])
+    // A part's numbers are those of a report on the part alone.
+    let table = try Samples.table()
+    var whole = try Samples.report()
+    let halves = table.split { $0.item < 20 ? "first" : "second" }
+    whole.addBreakdown(halves, by: "half", explanation: "Halves.")
+    for (part, half) in zip(whole.breakdowns[0].parts, halves) {
+      let alone = try AgreementReport(
+        half.table, title: "half", program: "undertone 9.9.9", group: "person",
+        resampling: Resampling(replicates: 100))
+      #expect(part.measures == alone.headline && part.others == alone.others)
+      #expect(part.labels == alone.labels)
+    }
+    #expect(whole.breakdowns[0].parts[0].measures != whole.breakdowns[0].parts[1].measures)
   }
 }
 
@@ -169,6 +183,18 @@ import Testing
     #expect(rows.contains { $0[0] == "ratings" && $0[1] == "rater:\(Nasty.tex)" })
     #expect(rows.contains { $0[0] == "icc_2_1" && $0[1] == "valence" && !$0[3].isEmpty })
     #expect(rows.contains { $0[0] == "difference_wa" && $0[1] == "model:gatedxlstm" })
+  }
+
+  @Test func `has value, low and high of each statistic in their columns`() throws {
+    let report = try Samples.report()
+    let rows = records(report.csv())
+    for measure in report.headline {
+      let row = try #require(rows.first { $0[0] == measure.quantity.rawValue && $0[1] == "all" })
+      let bounds = try #require(measure.estimate.percentile)
+      #expect(Double(row[2]) == measure.estimate.statistic.value)
+      #expect(Double(row[3]) == bounds.low && Double(row[4]) == bounds.high)
+      #expect(row[5] == "\(report.counts.sharedItems)")
+    }
   }
 
   @Test func `has no value but a note where there is none`() throws {

@@ -78,7 +78,7 @@ struct ReviewQueueTests {
       turn(["fear"], gold: ["joy"], isAdjudicated: true),
     ]
     #expect(entries(turns).map(\.place).sorted() == [0, 1, 2])
-    #expect(entries(turns, .init(includesAdjudicated: true)).count == 4)
+    #expect(entries(turns, .init(scope: .all)).count == 4)
     #expect(entries(turns, .init(reasons: [.modelAgainstRefined])).map(\.place) == [2])
     #expect(entries(turns, .init(rater: "r1")).map(\.place) == [1])
     #expect(entries(turns, .init(label: "anger")).map(\.place).sorted() == [1, 2])

@@ -21,6 +21,8 @@ public struct OpenDialogue: Equatable, Sendable {
   /// What others answered on each turn, as many as there are turns, or empty; seen with the turn's
   /// suggestion where the protocol reveals it.
   public var othersLabels: [[LabelCount]]
+  /// What everybody made of each turn, as many as there are turns; empty outside a review.
+  public var reviewed: [ReviewedTurn]
   /// The speakers in order of appearance; their places choose colours and marks.
   public let speakers: [String]
   let speakerPlaces: [String: Int]
@@ -31,7 +33,7 @@ public struct OpenDialogue: Equatable, Sendable {
   /// - Precondition: as many states as turns, and at least one turn.
   public init(
     place: Int, dialogue: Dialogue, states: [TurnState], cursor: Int = 0,
-    arm: StudyArm = .suggested, othersLabels: [[LabelCount]] = []
+    arm: StudyArm = .suggested, othersLabels: [[LabelCount]] = [], reviewed: [ReviewedTurn] = []
   ) {
     precondition(states.count == dialogue.turns.count && !states.isEmpty)
     self.place = place
@@ -43,6 +45,7 @@ public struct OpenDialogue: Equatable, Sendable {
     self.listening = [:]
     self.arm = arm
     self.othersLabels = othersLabels
+    self.reviewed = reviewed
     var speakers: [String] = []
     var speakerPlaces: [String: Int] = [:]
     var turnPlaces: [String: Int] = [:]

@@ -6,6 +6,10 @@ public enum Overlay: Equatable, Sendable {
   case help(scroll: Int)
   /// Guidelines and definitions, scrolled by so many lines.
   case guidelines(scroll: Int)
+  /// The turns to review.
+  case review(ReviewList)
+  /// What everybody made of the current turn, scrolled by so many lines.
+  case opinions(scroll: Int)
   /// How far people agree so far.
   case agreement(AgreementView)
   /// Labels and commands by name.
@@ -24,8 +28,8 @@ public enum Overlay: Equatable, Sendable {
   /// The context that decides what a key means.
   public var keyContext: KeyContext {
     switch self {
-    case .help, .guidelines, .agreement: .list
-    case .palette, .themes, .dialogues, .prompt: .field
+    case .help, .guidelines, .agreement, .opinions: .list
+    case .palette, .themes, .dialogues, .review, .prompt: .field
     case .dimensions: .dimensions
     case .confirmQuit: .question
     }
@@ -152,6 +156,8 @@ public struct Prompt: Equatable, Sendable {
   public enum Purpose: Equatable, Sendable {
     /// A note on a turn.
     case note(TurnKey)
+    /// The reason of a decision on a turn.
+    case reason(TurnKey)
     /// Text to search for.
     case search
     /// A place to go to.

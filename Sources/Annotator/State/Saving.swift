@@ -9,6 +9,7 @@ public struct Change: Equatable, Sendable {
     case flag(Bool)
     case skip(Bool)
     case note(String)
+    case adjudicate(Adjudication, RatingConditions)
   }
 
   /// The turn it was done to.

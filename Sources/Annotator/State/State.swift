@@ -43,6 +43,8 @@ public struct State: Equatable, Sendable {
   public var keys: KeyHints
   /// The number of the latest request for a dialogue: the answer to an earlier one is ignored.
   public var generation: Int
+  /// Settling what people differ on; `nil` in a sitting for labelling.
+  public var review: Review?
 
   /// The state in which the annotator starts: nothing loaded, nothing playing.
   public init(
@@ -68,19 +70,22 @@ public struct State: Equatable, Sendable {
     self.themes = themes
     self.keys = keys
     self.generation = 0
+    self.review = nil
   }
 
   /// The context that decides what a key means now.
   public var keyContext: KeyContext {
-    overlay?.keyContext ?? .turn
+    overlay?.keyContext ?? (review == nil ? .turn : .review)
   }
 
   /// Whether suggestions can be seen in the open dialogue: the protocol and its arm of the study
   /// allow it and the annotator wants it.
   public var showsSuggestions: Bool { showsSuggestions(in: dialogue) }
 
+  /// The protocol is for those who rate; who settles what they differ on sees what the model said.
   func showsSuggestions(in dialogue: OpenDialogue?) -> Bool {
-    project.annotationProtocol != .blind && dialogue?.arm != .control
+    if review != nil { return preferences.showsSuggestions }
+    return project.annotationProtocol != .blind && dialogue?.arm != .control
       && preferences.showsSuggestions
   }
 
@@ -92,7 +97,9 @@ public struct State: Equatable, Sendable {
     guard let dialogue, showsSuggestions, dialogue.suggestions.indices.contains(turn) else {
       return nil
     }
-    if project.annotationProtocol == .commitThenReveal, dialogue.states[turn].answer == nil {
+    if review == nil, project.annotationProtocol == .commitThenReveal,
+      dialogue.states[turn].answer == nil
+    {
       return nil
     }
     return dialogue.suggestions[turn]

@@ -6,6 +6,7 @@ extension State {
   mutating func giveLabel(at place: Int, now: Double) -> [Effect] {
     guard let dialogue, project.scheme.labels.indices.contains(place) else { return [] }
     let label = project.scheme.labels[place].name
+    if review != nil { return settle([label], at: now) }
     let before = dialogue.states[dialogue.cursor].answer
     let answer = Answer(
       labels: [label], dimensions: before?.dimensions ?? [:],
@@ -131,11 +132,11 @@ extension State {
   }
 
   mutating func toggleSuggestions() -> [Effect] {
-    guard project.annotationProtocol != .blind else {
+    guard review != nil || project.annotationProtocol != .blind else {
       inform("This project is labelled blind: its protocol shows no suggestions.")
       return []
     }
-    guard dialogue?.arm != .control else {
+    guard review != nil || dialogue?.arm != .control else {
       inform("The study shows no suggestions in this dialogue.")
       return []
     }
@@ -165,13 +166,14 @@ extension State {
     }
     inform("\(isRedo ? "Redone" : "Undone"): \(reversal.description).")
     updateProgress(reversal.progress)
+    let read = review == nil ? [] : [Effect.readReview(dialogue: reversal.position.dialogue)]
     guard let dialogue, dialogue.place == reversal.position.dialogue else {
-      return load(dialogue: reversal.position.dialogue, turn: reversal.position.turn)
+      return read + load(dialogue: reversal.position.dialogue, turn: reversal.position.turn)
     }
-    guard dialogue.states.indices.contains(reversal.position.turn) else { return [] }
+    guard dialogue.states.indices.contains(reversal.position.turn) else { return read }
     self.dialogue?.states[reversal.position.turn] = reversal.state
-    guard dialogue.cursor != reversal.position.turn else { return [] }
-    return arrive(at: reversal.position.turn, now: now, plays: false)
+    guard dialogue.cursor != reversal.position.turn else { return read }
+    return read + arrive(at: reversal.position.turn, now: now, plays: false)
   }
 
   // MARK: Changes on their way to the disk
@@ -222,10 +224,13 @@ extension State {
   mutating func finishSaving(
     _ number: Int, at time: TimeOfDay, progress: Progress
   ) -> [Effect] {
+    let saved = saving.pending.filter { $0.number == number }
     saving.pending.removeAll { $0.number == number }
     saving.lastSaved = time
     updateProgress(progress)
-    return saving.endsWhenSaved && saving.pending.isEmpty ? [.quit] : []
+    let read = saved.filter { $0.change.kind.isAdjudication }
+      .map { Effect.readReview(dialogue: $0.change.dialogue) }
+    return read + (saving.endsWhenSaved && saving.pending.isEmpty ? [.quit] : [])
   }
 
   mutating func failSaving(_ number: Int, because reason: String) {
@@ -243,13 +248,13 @@ extension State {
     if saving.pending.isEmpty { self.progress = progress }
   }
 
-  private mutating func mayWrite() -> Bool {
+  mutating func mayWrite() -> Bool {
     guard let reason = project.readOnlyReason else { return true }
     warn(reason)
     return false
   }
 
-  private func conditions(ofTurn turn: Int, at now: Double) -> RatingConditions {
+  func conditions(ofTurn turn: Int, at now: Double) -> RatingConditions {
     guard let dialogue else { return RatingConditions() }
     var conditions = RatingConditions(
       annotationProtocol: project.annotationProtocol,
@@ -291,7 +296,14 @@ extension TurnState {
       self.isSkipped = isSkipped
       if isSkipped { answer = nil }
     case .note(let note): self.note = note
+    case .adjudicate: break
     }
+  }
+}
+
+extension Change.Kind {
+  var isAdjudication: Bool {
+    if case .adjudicate = self { true } else { false }
   }
 }
 

@@ -96,6 +96,7 @@ extension State {
       {
         loaded.states[turn].apply(pending.change.kind)
       }
+      loaded.show(pending.change, by: project.rater)
     }
     transport.sound = nil
     // Suggestions that may not be shown are not computed either.

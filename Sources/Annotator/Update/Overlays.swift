@@ -10,11 +10,11 @@ extension State {
       prompt.field.insert(character)
       overlay = .prompt(prompt)
       return []
-    case .palette, .themes, .dialogues:
+    case .palette, .themes, .dialogues, .review:
       return edit { $0.insert(character) }
     case .dimensions(let entry):
       return enter(character, in: entry, at: now)
-    case .help, .guidelines, .agreement, .confirmQuit, nil:
+    case .help, .guidelines, .agreement, .opinions, .confirmQuit, nil:
       return []
     }
   }
@@ -69,7 +69,14 @@ extension State {
       if !isSame { list.selection = 0 }
       overlay = .dialogues(list)
       return isSame ? [] : refreshList()
-    case .help, .guidelines, .agreement, .dimensions, .confirmQuit, nil:
+    case .review(var list):
+      let before = list.field.text
+      change(&list.field)
+      let isSame = list.field.text == before
+      if !isSame { list.selection = 0 }
+      overlay = .review(list)
+      return isSame ? [] : refreshReviewList()
+    case .help, .guidelines, .agreement, .opinions, .dimensions, .confirmQuit, nil:
       return []
     }
   }
@@ -86,6 +93,13 @@ extension State {
       view.scroll = clamp(view.scroll, step, agreementLines(view).count)
       overlay = .agreement(view)
       return []
+    case .opinions(let scroll):
+      overlay = .opinions(scroll: clamp(scroll, step, opinionLines(columns: pageWidth).count))
+      return []
+    case .review(var list):
+      let needsMore = list.move(by: step)
+      overlay = .review(list)
+      return needsMore ? refreshReviewList() : []
     case .palette(var picker):
       picker.move(by: step)
       overlay = .palette(picker)
@@ -149,7 +163,9 @@ extension State {
     case .dimensions(let entry):
       overlay = nil
       return finish(entry, at: now)
-    case .help, .guidelines:
+    case .review(let list):
+      return choose(from: list, at: now)
+    case .help, .guidelines, .opinions:
       overlay = nil
       return []
     case .agreement: return closeOverlay(at: now)
@@ -163,6 +179,8 @@ extension State {
     switch prompt.purpose {
     case .note(let key):
       return finishNote(text, on: key)
+    case .reason(let key):
+      return finishReason(text, on: key, at: now)
     case .search:
       guard !text.isEmpty else { return [] }
       query = text
@@ -253,6 +271,7 @@ extension State {
   }
 
   private mutating func cycleFilter() -> [Effect] {
+    if case .review = overlay { return cycleReviewScope() }
     guard case .dialogues(var list) = overlay else { return [] }
     let filters = DialogueList.Filter.allCases
     let place = filters.firstIndex(of: list.filter) ?? 0
@@ -263,7 +282,9 @@ extension State {
 
   /// Commands first, as the palette is mostly opened for them, then the labels.
   var commandPicker: Picker<PaletteItem> {
-    let commands = Command.allCases.filter { $0.context == .turn }.map {
+    let commands = Command.allCases.filter {
+      $0.context == .turn || review != nil && $0.context == .review
+    }.map {
       Picker<PaletteItem>.Row(item: .command($0), text: $0.rawValue, detail: $0.summary)
     }
     let labels = project.scheme.labels.enumerated().map { place, label in

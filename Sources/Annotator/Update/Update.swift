@@ -21,7 +21,7 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
     return state.type(character, at: now)
   case .resized(let size):
     state.size = size
-    return state.refreshList()
+    return state.refreshList() + state.refreshReviewList()
   case .message(let message):
     state.message = message
     return []
@@ -51,6 +51,18 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
     return []
   case .progressed(let progress):
     state.updateProgress(progress)
+    return []
+
+  case .reviewFound(let place):
+    return state.review(place, at: now)
+  case .reviewListed(let rows, let first, let count, let request):
+    state.showReviewList(rows, first: first, count: count, request: request)
+    return []
+  case .reviewed(let turns, let place):
+    state.showReview(turns, dialogue: place)
+    return []
+  case .reviewProgressed(let progress):
+    state.review?.progress = progress
     return []
 
   case .suggestionsReady(let suggestions, let place):
@@ -99,9 +111,10 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
 
 extension State {
   mutating func perform(_ command: Command, at now: Double) -> [Effect] {
-    if overlay != nil, command.context != .turn {
+    if overlay != nil, !command.context.isDialogue {
       return performInOverlay(command, at: now)
     }
+    if review != nil, let effects = performInReview(command, at: now) { return effects }
     switch command {
     case .accept: return acceptSuggestion(at: now)
     case .withdraw: return withdrawAnswer()
@@ -168,7 +181,8 @@ extension State {
     case .suspend: return [.suspend]
     case .quit: return quit()
 
-    case .close, .choose, .itemDown, .itemUp, .itemPageDown, .itemPageUp, .itemFirst, .itemLast,
+    case .noLabel, .reason, .nextEntry, .previousEntry, .reviewList, .opinions, .names, .close,
+      .choose, .itemDown, .itemUp, .itemPageDown, .itemPageUp, .itemFirst, .itemLast,
       .cycleFilter, .confirm, .fieldBackspace, .fieldDelete, .fieldLeft, .fieldRight, .fieldHome,
       .fieldEnd, .fieldClear, .fieldDeleteWord:
       return []

@@ -109,13 +109,7 @@ extension State {
 
   private func bar(_ share: Double) -> String {
     let columns = max(0, pageWidth - nameColumns - 6 - 2 - (isNarrow ? 0 : 17))
-    let length = max(0, min(1, share)) * Double(columns)
-    guard glyphs.isUnicode else {
-      return String(repeating: "#", count: Int(length.rounded()))
-    }
-    let eighths = Int((length * 8).rounded())
-    let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
-    return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+    return barText(share, columns: columns, isUnicode: glyphs.isUnicode)
   }
 }
 

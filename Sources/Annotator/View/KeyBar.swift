@@ -18,6 +18,8 @@ extension Painter {
     var hints: [Hint] = []
     if let overlay = state.overlay, !isBehindOverlay {
       hints = overlayHints(overlay)
+    } else if state.review != nil {
+      hints = reviewHints
     } else {
       if state.showsSuggestions {
         hints.append(
@@ -78,7 +80,12 @@ extension Painter {
       Hint(key: state.keys.key(of: command), text: text, scope: "key.description")
     }
     switch overlay {
-    case .help, .guidelines, .agreement:
+    case .review:
+      return [
+        hint(.choose, "open"), hint(.close, "cancel"), hint(.cycleFilter, "which turns"),
+        hint(.itemDown, "down"), hint(.itemPageDown, "page"),
+      ]
+    case .help, .guidelines, .agreement, .opinions:
       return [hint(.close, "close"), hint(.itemDown, "down"), hint(.itemPageDown, "page")]
     case .palette, .themes:
       return [hint(.choose, "choose"), hint(.close, "cancel"), hint(.itemDown, "down")]

@@ -51,3 +51,12 @@ func timeText(_ time: TimeOfDay) -> String {
   let pad = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
   return "\(pad(time.hour)):\(pad(time.minute))"
 }
+
+/// A share from 0 to 1 as a bar of at most so many columns, to an eighth of one.
+func barText(_ share: Double, columns: Int, isUnicode: Bool) -> String {
+  let length = (share.isFinite ? max(0, min(1, share)) : 0) * Double(max(0, columns))
+  guard isUnicode else { return String(repeating: "#", count: Int(length.rounded())) }
+  let eighths = Int((length * 8).rounded())
+  let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+  return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+}

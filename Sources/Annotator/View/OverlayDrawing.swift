@@ -15,6 +15,12 @@ extension Painter {
       drawPage(
         "agreement so far, people only", state.agreementLines(view), scroll: view.scroll, in: &frame
       )
+    case .review(let list):
+      drawReviewList(list, in: &frame)
+    case .opinions(let scroll):
+      drawPage(
+        "what is known of this turn", state.opinionLines(columns: state.pageWidth), scroll: scroll,
+        in: &frame)
     case .palette(let picker):
       drawPicker(
         "command", picker.field, selection: picker.selection, height: picker.rows.count + 2,
@@ -49,7 +55,7 @@ extension Painter {
 
   /// A box in the middle, cleared, as large as asked for or as there is; low on the screen where the
   /// current turn, which is in the middle, has to be read while it is open.
-  private func openBox(
+  func openBox(
     _ title: String, columns: Int, rows: Int, isLow: Bool = false, in frame: inout Frame
   ) -> Rect {
     let isSmall = state.size.columns < 50 || state.size.rows < 12
@@ -71,13 +77,7 @@ extension Painter {
     let area = openBox(title, columns: width, rows: max(3, state.size.rows - 4), in: &frame)
     let start = min(scroll, max(0, lines.count - 1))
     for (row, line) in lines[start...].prefix(area.rows).enumerated() {
-      var used = 0
-      for part in line where used < area.columns {
-        let point = Point(column: area.column + used, row: area.row + row)
-        used += frame.write(
-          part.text.truncated(to: area.columns - used), at: point, scope: part.scope,
-          maxColumns: area.columns - used)
-      }
+      draw(line, in: area.line(row), frame: &frame)
     }
     if start + area.rows < lines.count {
       frame.write(
@@ -85,7 +85,7 @@ extension Painter {
     }
   }
 
-  private func drawField(
+  func drawField(
     _ field: TextField, placeholder: String = "", at area: Rect, in frame: inout Frame
   ) {
     guard !area.isEmpty else { return }
@@ -189,6 +189,7 @@ extension Painter {
     let (title, hint) =
       switch prompt.purpose {
       case .note: ("note on this turn", "")
+      case .reason: ("reason of the decision", "")
       case .search: ("search texts and speakers", "")
       case .goTo: ("go to", "12   d3   d3 12")
       }

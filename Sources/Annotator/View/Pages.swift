@@ -15,7 +15,7 @@ extension State {
       let text = "\(label.key.padded(to: 14))\(label.name.padded(to: 13))\(label.definition)"
       lines.append((text.truncated(to: pageWidth), "text"))
     }
-    for group in Command.Group.allCases {
+    for group in Command.Group.allCases where group != .review || review != nil {
       lines.append(("", "text"))
       lines.append((group.rawValue, "help.heading"))
       for command in Command.allCases where command.group == group {

@@ -25,6 +25,7 @@ extension Painter {
     guard let dialogue = state.dialogue else {
       return [" Undertone  \(project)", " Undertone"]
     }
+    if state.review != nil { return reviewTitles }
     let key = dialogue.dialogue.key
     let corpus = key.split.isEmpty ? key.corpus : "\(key.corpus) \(key.split)"
     let number = "\(dialogue.place + 1)/\(state.project.dialogueCount)"

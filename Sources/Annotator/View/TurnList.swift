@@ -216,7 +216,12 @@ extension Painter {
       mark = nil
     }
     let room = columns - (mark == nil ? 0 : 2)
-    if let answer = work.answer {
+    if let turn = state.reviewed(turn) {
+      let (text, scope) = standingText(of: turn, columns: room)
+      frame.write(
+        text.truncated(to: room), at: point, scope: scope,
+        attributes: turn.decision == nil ? [] : .bold)
+    } else if let answer = work.answer {
       let label = answer.labels.joined(separator: "|")
       let key = scheme.index(of: label).map { scheme.labels[$0].key } ?? ""
       let text =

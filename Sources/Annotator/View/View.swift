@@ -44,8 +44,12 @@ struct Painter {
     drawTitle(area.cutTop(1), in: &frame)
     drawMessage(area.cutBottom(1), in: &frame)
     drawKeys(area.cutBottom(keyRows(columns: area.columns)), in: &frame)
-    let panel = area.cutRight(state.size.columns >= 140 ? 46 : 38)
-    drawPanel(frame.box(panel, title: panelTitle), in: &frame)
+    let panel = area.cutRight(state.size.columns >= (state.review == nil ? 140 : 116) ? 46 : 38)
+    if state.review == nil {
+      drawPanel(frame.box(panel, title: panelTitle), in: &frame)
+    } else {
+      drawReviewPanel(frame.box(panel, title: panelTitle), in: &frame)
+    }
     drawTurns(frame.box(area, title: dialogueTitle), in: &frame)
   }
 
@@ -54,9 +58,14 @@ struct Painter {
     drawTitle(area.cutTop(1), in: &frame)
     drawMessage(area.cutBottom(1), in: &frame)
     drawKeys(area.cutBottom(keyRows(columns: area.columns)), in: &frame)
-    let panel = area.cutBottom(min(9, max(7, area.rows / 3)))
+    let isReview = state.review != nil
+    let panel = area.cutBottom(isReview ? max(9, area.rows / 2 + 1) : min(9, max(7, area.rows / 3)))
     drawTurns(frame.box(area, title: dialogueTitle), in: &frame)
     var inside = frame.box(panel, title: panelTitle)
+    if isReview {
+      drawReviewColumns(inside, in: &frame)
+      return
+    }
     let sound = inside.cutLeft(inside.columns / 2)
     inside.cutLeft(1)
     drawSound(sound, in: &frame)
@@ -73,7 +82,11 @@ struct Painter {
     let opinion = area.cutBottom(1)
     if area.rows >= 5 { drawTransport(area.cutBottom(1), in: &frame) }
     drawTurns(area, in: &frame)
-    drawOpinionLine(opinion, in: &frame)
+    if state.review == nil {
+      drawOpinionLine(opinion, in: &frame)
+    } else {
+      drawStandingLine(opinion, in: &frame)
+    }
   }
 
   private var dialogueTitle: String {

@@ -79,47 +79,6 @@ public enum MiniLMRecipe {
   }
 }
 
-extension MiniLMRecipe {
-  /// The plan of a checkpoint that goes on from another one, its teacher.
-  private static func secondPlan(over model: MiniLM, seed: UInt64) -> TrainingPlan {
-    var turns = TrainingPlan.Phase(
-      name: "turns", unit: .turns, epochs: 1, batch: 64, rate: 1e-3, encoderRate: 6e-5)
-    turns.auxiliaryWeight = 1
-    turns.distillation = 1
-    turns.layerDecay = 0.9
-    turns.weightDecay = 0.01
-    turns.clip = 1
-    var second = plan(.fineTuned, over: model, seed: seed)
-    second.phases[0].auxiliaryWeight = 0.5
-    second.phases.insert(turns, at: 0)
-    return second
-  }
-
-  /// Makes a checkpoint from another one, which is asked what it thinks of texts that nobody labelled
-  /// this way (self-training; "born-again networks", arXiv:1805.04770).
-  ///
-  /// - Parameters: as in ``BundledRecipe/train(from:taughtBy:over:seed:statePath:progress:vectors:)``.
-  public static func train(
-    taughtBy teacher: Checkpoint, over model: MiniLM, from folders: BundledRecipe.Folders,
-    seed: UInt64 = 1, statePath: String? = nil,
-    progress: (TrainingProgress) -> Bool = { _ in true },
-    vectors: (MiniLM, [String]) throws -> [[Float]]?
-  ) throws -> Checkpoint? {
-    guard
-      let corpora = try BundledRecipe.taughtCorpora(
-        folders, by: teacher, over: model, vectors: vectors)
-    else { return nil }
-    let trainer = try Trainer(
-      main: corpora.main, auxiliary: corpora.auxiliary, development: corpora.development,
-      plan: secondPlan(over: model, seed: seed), encoder: model.fineTuned(by: teacher))
-    return try trainer.run(
-      name: "minilm-2",
-      details: "text only, over \(model.identity.version), fine-tuned; MELD train, EmotionLines "
-        + "votes, EmoryNLP, GoEmotions, taught by \(teacher.name); seed \(seed)",
-      statePath: statePath, progress: progress)
-  }
-}
-
 extension TrainingData {
   /// Gives every turn that says something the vector of its text.
   public mutating func addTextVectors(_ vectors: ([String]) throws -> [[Float]?]) rethrows {

@@ -19,6 +19,8 @@ final class AnnotatorLoop {
   private let suggestions: SuggestionWorker
   private let agreement: AgreementWorker
   private let learning: LearningWorker?
+  /// What review needs; `nil` in a sitting for labelling.
+  private let reviewer: ReviewWorker?
   private let themes: Themes
   private var theme: Theme
   private var settings: Settings
@@ -30,7 +32,7 @@ final class AnnotatorLoop {
   init(
     state: State, keyMap: KeyMap, terminal: TerminalSession, mailbox: Mailbox,
     store: StoreWorker, sound: SoundWorker, suggestions: SuggestionWorker,
-    agreement: AgreementWorker, learning: LearningWorker?,
+    agreement: AgreementWorker, learning: LearningWorker?, reviewer: ReviewWorker?,
     themes: Themes,
     theme: Theme, settings: Settings, trace: LatencyTrace?
   ) {
@@ -43,6 +45,7 @@ final class AnnotatorLoop {
     self.suggestions = suggestions
     self.agreement = agreement
     self.learning = learning
+    self.reviewer = reviewer
     self.themes = themes
     self.settings = settings
     self.trace = trace
@@ -51,9 +54,7 @@ final class AnnotatorLoop {
 
   /// Runs until the annotator quits or the terminal is gone; then waits until all is on the disk.
   func run(startingAt position: Position, turn: Int?) {
-    state.generation += 1
-    state.isLoading = true
-    perform(.load(dialogue: position.dialogue, turn: turn, generation: state.generation))
+    begin(at: position, turn: turn)
     learning?.start()
     while isRunning {
       terminal.draw(view(state), theme: theme)
@@ -68,12 +69,24 @@ final class AnnotatorLoop {
     }
     sound.close()
     agreement.finish()
+    reviewer?.finish()
     // The terminal may be gone; what the disk refused before is tried once more all the same.
     if state.saving.hasFailed { happen(.command(.saveAgain)) }
     store.finish()
     // Only the state: nothing is to be played or read any more.
     for event in mailbox.take() { _ = update(&state, event, at: monotonicSeconds()) }
     unsaved = state.saving.pending.count
+  }
+
+  /// Opens the first dialogue: where the annotator was last, or the first turn to review.
+  private func begin(at position: Position, turn: Int?) {
+    if let review = state.review {
+      reviewer?.step(scope: review.scope, filter: review.filter, from: nil, forward: true)
+      return
+    }
+    state.generation += 1
+    state.isLoading = true
+    perform(.load(dialogue: position.dialogue, turn: turn, generation: state.generation))
   }
 
   /// Sleeps until there is something to read.
@@ -141,7 +154,16 @@ final class AnnotatorLoop {
       store.find(goal, from: position, forward: forward)
     case .list(let filter, let text, let place, let count, let request):
       store.list(filter: filter, text: text, around: place, count: count, request: request)
-    case .rememberPosition(let turn): store.rememberPosition(turn)
+    case .rememberPosition(let turn):
+      // Where one labels is not where one reviews.
+      if reviewer == nil { store.rememberPosition(turn) }
+
+    case .reviewStep(let scope, let filter, let position, let forward):
+      reviewer?.step(scope: scope, filter: filter, from: position, forward: forward)
+    case .reviewDecided(let position): reviewer?.decided(position)
+    case .reviewList(let scope, let filter, let rank, let count, let request):
+      reviewer?.list(scope: scope, filter: filter, around: rank, count: count, request: request)
+    case .readReview(let place): reviewer?.read(dialogue: place)
 
     case .suggest(let place):
       if let dialogue = state.dialogue, dialogue.place == place { suggestions.suggest(dialogue) }

@@ -14,6 +14,8 @@ final class StoreWorker: Sendable {
   private let worklist: Worklist
   private let study: StudyDesign
   private let rater: Rater
+  /// Knows what everybody made of the turns; `nil` outside a review.
+  private let reviewer: ReviewWorker?
   private let mailbox: Mailbox
   private let queue = DispatchQueue(label: "undertone.store", qos: .userInteractive)
   private let searchQueue = DispatchQueue(label: "undertone.search", qos: .userInitiated)
@@ -21,12 +23,14 @@ final class StoreWorker: Sendable {
   private let place = Mutex<TurnKey?>(nil)
 
   init(
-    project: Project, worklist: Worklist, study: StudyDesign, rater: Rater, mailbox: Mailbox
+    project: Project, worklist: Worklist, study: StudyDesign, rater: Rater,
+    reviewer: ReviewWorker? = nil, mailbox: Mailbox
   ) {
     self.project = project
     self.worklist = worklist
     self.study = study
     self.rater = rater
+    self.reviewer = reviewer
     self.mailbox = mailbox
   }
 
@@ -62,6 +66,9 @@ final class StoreWorker: Sendable {
       return try project.setSkip(isSkipped, on: change.turn, by: rater)
     case .note(let note):
       return try project.setNote(note, on: change.turn, by: rater)
+    case .adjudicate(let adjudication, var conditions):
+      conditions.program = programVersion
+      return try project.adjudicate(change.turn, adjudication, conditions: conditions, by: rater)
     }
   }
 
@@ -132,7 +139,8 @@ final class StoreWorker: Sendable {
           .dialogueLoaded(
             OpenDialogue(
               place: place, dialogue: dialogue, states: states, cursor: turn ?? firstOpen ?? 0,
-              arm: study.arm(of: dialogue.key), othersLabels: try othersLabels(of: dialogue)),
+              arm: study.arm(of: dialogue.key), othersLabels: try othersLabels(of: dialogue),
+              reviewed: try reviewer?.turns(of: dialogue, at: place) ?? []),
             generation: generation))
         mailbox.post(.progressed(try worklist.progress()))
       } catch {
@@ -143,7 +151,8 @@ final class StoreWorker: Sendable {
 
   /// How often others gave which label on each turn, where the protocol reveals it.
   private func othersLabels(of dialogue: Dialogue) throws -> [[LabelCount]] {
-    guard study.annotationProtocol == .commitThenReveal, study.revealsOthers else { return [] }
+    guard reviewer == nil, study.annotationProtocol == .commitThenReveal, study.revealsOthers
+    else { return [] }
     let places = Dictionary(
       dialogue.turns.enumerated().map { ($0.element.key, $0.offset) }
     ) { first, _ in first }
@@ -234,4 +243,15 @@ extension TimeOfDay {
     localtime_r(&seconds, &parts)
     return TimeOfDay(hour: Int(parts.tm_hour), minute: Int(parts.tm_min))
   }
+}
+
+/// A moment as `2026-03-01 14:02`, by the clock on the wall.
+func dayAndTime(_ seconds: Double) -> String {
+  guard seconds.isFinite, abs(seconds) < 1e12 else { return "" }
+  var moment = time_t(seconds)
+  var parts = tm()
+  localtime_r(&moment, &parts)
+  func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
+    + "\(two(parts.tm_hour)):\(two(parts.tm_min))"
 }

@@ -1,11 +1,4 @@
-import Annotator
 import ArgumentParser
-import Dialogues
-import Glibc
-import LabelStore
-import Playback
-import Screen
-import Terminal
 
 struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,123 +19,9 @@ struct OpenCommand: ParsableCommand {
     completion: .file(extensions: ["undertone"]))
   var project: String?
 
-  @OptionGroup var rater: RaterOption
-
-  @Option(name: .long, help: "The theme, whatever the settings say.")
-  var theme: String?
-
-  @Option(name: .long, help: "The ALSA device, e.g. default, pulse or hw:1,0.")
-  var device: String?
-
-  @Option(name: .long, help: "The source of the suggestions to show, e.g. gatedxlstm or dag-erc.")
-  var source: String?
-
-  @Flag(name: .long, help: "Open for reading: nothing can be changed.")
-  var readOnly = false
-
-  @Flag(name: .long, help: "Draw with ASCII alone, for terminals and fonts that need it.")
-  var ascii = false
+  @OptionGroup var options: AnnotatorOptions
 
   func run() throws {
-    try explainingFailures { try annotate() }
-  }
-
-  private func annotate() throws {
-    let trace = LatencyTrace(path: environmentVariable("UNDERTONE_TRACE"))
-    trace?.started()
-    keepMemorySmall()
-    let locations = Locations()
-    let person = try rater.person()
-    // Before anything is made: without a terminal there is nothing to open.
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
-      throw TerminalError.notATerminal
-    }
-    let path = try project ?? SampleProject(locations: locations).path()
-    let file = try Project.open(at: path, readOnly: readOnly, program: programVersion)
-    let information = try file.information()
-    guard information.dialogues > 0 else {
-      throw Failure(
-        "\(path): there are no dialogues in it yet; bring some in with “undertone import”.")
-    }
-
-    let worklist = try Worklist(file, of: person)
-    var settings = Settings(path: locations.settings)
-    if let theme { settings.preferences.theme = theme }
-    let themes = Themes(locations)
-    let (themeInUse, themeWarnings) = themes.theme(named: settings.preferences.theme)
-    var warnings = settings.warnings + themeWarnings
-    let keyMap = keyMap(for: information.scheme, settings: settings, warnings: &warnings)
-
-    let terminal = try TerminalSession.open()
-    defer { terminal.close() }
-    var state = State(
-      project: ProjectInfo(
-        name: path.split(separator: "/").last.map(String.init) ?? path,
-        scheme: information.scheme, annotationProtocol: information.study.annotationProtocol,
-        rater: person.name, dialogueCount: try worklist.count,
-        readOnlyReason: file.readOnlyReason),
-      preferences: settings.preferences, size: terminal.size,
-      glyphs: terminal.isUTF8 && !ascii && !settings.usesASCII ? .unicode : .ascii,
-      progress: try worklist.progress(), themes: themes.names, keys: KeyHints(keyMap))
-    state.transport.device = device ?? settings.device
-    if let warning = warnings.first {
-      let rest =
-        warnings.count > 1 ? " (\(warnings.count - 1) more; undertone doctor lists them)" : ""
-      state.message = Message(.problem, warning + rest)
-    }
-
-    let mailbox = Mailbox()
-    let learning =
-      information.study.learns ? CorrectionLearning(project: path, locations: locations) : nil
-    let decoder = ClipDecoder(
-      ffmpegPath: ClipDecoder.findProgram("ffmpeg", searchPath: environmentVariable("PATH") ?? ""))
-    let folders = Dictionary(
-      information.corpora.map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
-    let loop = AnnotatorLoop(
-      state: state, keyMap: keyMap, terminal: terminal, mailbox: mailbox,
-      store: StoreWorker(
-        project: file, worklist: worklist, study: information.study, rater: person,
-        mailbox: mailbox),
-      sound: SoundWorker(
-        decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox,
-        trace: trace),
-      suggestions: SuggestionWorker(
-        project: file, scheme: information.scheme, wanted: source,
-        acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
-        mailbox: mailbox, learned: learning?.models, rater: person.name),
-      agreement: AgreementWorker(project: file, scheme: information.scheme, mailbox: mailbox),
-      learning: file.readOnlyReason != nil
-        ? nil
-        : learning.map {
-          LearningWorker(
-            project: file, learning: $0, after: information.study.learnsAfter, mailbox: mailbox)
-        },
-      themes: themes, theme: themeInUse, settings: settings, trace: trace)
-    let last = try worklist.lastPlace()
-    loop.run(
-      startingAt: Position(dialogue: last?.dialogue ?? 0, turn: last?.turn ?? 0), turn: last?.turn)
-    try file.close()
-    if loop.unsaved > 0 {
-      terminal.close()
-      throw Failure(
-        "\(path): \(loop.unsaved) of the last changes could not be saved and are lost; look at the "
-          + "room on the disk and the file's permissions, then give them again.")
-    }
-    // Everything is on the disk and the terminal is as it was. Not the usual way out: that takes libraries
-    // down under a worker that may still be computing suggestions nobody waits for any more.
-    terminal.close()
-    fflush(nil)
-    _exit(0)
-  }
-
-  private func keyMap(
-    for scheme: LabelScheme, settings: Settings, warnings: inout [String]
-  ) -> KeyMap {
-    let (standard, collisions) = KeyMap.annotator(labels: scheme.labels.map { ($0.name, $0.key) })
-    let (keyMap, problems) = standard.overlaid(
-      with: settings.text, file: settings.path,
-      actions: KeyMap.actionNames(labels: scheme.labels.map(\.name)))
-    warnings += collisions + problems.map(\.description)
-    return keyMap
+    try explainingFailures { try AnnotatorStart(project: project, options: options).run() }
   }
 }

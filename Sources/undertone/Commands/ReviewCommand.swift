@@ -2,22 +2,29 @@ import Agreement
 import ArgumentParser
 import Dialogues
 import FoundationEssentials
+import Glibc
 import LabelStore
 import Review
 
 struct ReviewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "review",
-    abstract: "List the turns to look at again, the most doubtful first, and why.",
+    abstract: "Settle what people differ on, the most doubtful turn first; or list it.",
     discussion: """
+      In a terminal it opens the annotator on the queue: hear a turn in its context, see everybody's \
+      answer and what the model made of it, and decide with the key of a label; the next turn comes by \
+      itself. Names are hidden behind letters until @ is pressed. Where all people agree their label is \
+      filled in; Enter makes a decision of it. With --list, --format or no terminal it prints the queue.
+
       A turn is listed where people differ, where the model differs from them or from its own refined \
-      label, where a known label was missed, and where somebody changed their answer when the \
-      suggestion was shown. It stands by its highest score; all are from 0 to 1. Adjudicated turns are \
-      left out.
+      label, where a known label was missed, where somebody changed their answer when the \
+      suggestion was shown, and where two adjudicators decided differently. It stands by its highest \
+      score; all are from 0 to 1.
 
       Examples:
-        undertone review friends.undertone --limit 20
-        undertone review friends.undertone --reason between-people --label anger
+        undertone review friends.undertone --rater lea
+        undertone review friends.undertone --open --pair ana,ben
+        undertone review friends.undertone --reason between_people --label anger --list
         undertone review friends.undertone --format json > queue.json
       """)
 
@@ -29,33 +36,18 @@ struct ReviewCommand: ParsableCommand {
   @Argument(help: "The project.", completion: .file(extensions: ["undertone"]))
   var project: String
 
-  @Option(name: .long, help: "The source whose suggestions count.")
-  var source: String = builtInSource
+  @OptionGroup(title: "Which turns") var selection: ReviewSelection
 
-  @Option(name: .long, help: "Only for this reason; say it once for each.")
-  var reason: [ReviewReason] = []
+  @Flag(name: .long, help: "Print the queue instead of opening it.")
+  var list = false
 
-  @Option(name: .long, help: "Only turns this rater answered.")
-  var rater: String?
+  @Option(name: .long, help: "The format of the printed queue: text or json.")
+  var format: Format?
 
-  @Option(name: .long, help: "Only turns given or suggested this label.")
-  var label: String?
-
-  @Option(name: .long, help: "A corpus's rater whose answers count as known, e.g. MELD.")
-  var goldRater: String?
-
-  @Option(
-    name: .long, help: "How a label is held against the model: see the manual for the formulas.")
-  var quality: LabelQuality = .selfConfidence
-
-  @Flag(name: .long, help: "List adjudicated turns, too.")
-  var adjudicated = false
-
-  @Option(name: .long, help: "The most turns to list; 0 for all.")
+  @Option(name: .long, help: "The most turns to print; 0 for all.")
   var limit = 50
 
-  @Option(name: .long, help: "The format: text or json.")
-  var format: Format = .text
+  @OptionGroup(title: "The annotator") var annotator: AnnotatorOptions
 
   func validate() throws {
     guard limit >= 0 else { throw ValidationError("--limit expects 0 or more.") }
@@ -63,31 +55,45 @@ struct ReviewCommand: ParsableCommand {
 
   func run() throws {
     try explainingFailures {
-      let file = try Project.open(at: project, readOnly: true, program: programVersion)
-      let raters = try file.raters().map(\.name)
-      for name in [rater, goldRater].compactMap({ $0 }) where !raters.contains(name) {
-        throw Failure(
-          "\(project): it has no rater “\(name.visibleName)”; it has "
-            + "\(raters.isEmpty ? "none yet" : raters.joined(separator: ", ")).")
+      if !list, format == nil, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
+        let file = try Project.open(at: project, readOnly: true, program: programVersion)
+        let options = try selection.options(for: file, at: project)
+        try file.close()
+        try AnnotatorStart(
+          project: project, options: annotator,
+          review: ReviewStart(
+            options: options, scope: selection.scope, filter: selection.filter,
+            goldRater: selection.goldRater)
+        ).run()
+      } else {
+        try printQueue()
       }
-      var queue = ReviewQueue(
-        .init(
-          reasons: Set(reason.isEmpty ? ReviewReason.allCases : reason), quality: quality,
-          includesAdjudicated: adjudicated, rater: rater, label: label))
-      var places: [TurnPlace] = []
-      try file.forEachTurnUnderReview(source: source, goldRater: goldRater) { place, turn in
-        queue.add(turn, at: places.count)
-        places.append(place)
-      }
-      let entries = queue.entries
-      let shown = try listed(
-        entries.prefix(limit == 0 ? entries.count : limit), places: places, in: file)
-      switch format {
-      case .text: printText(shown, of: entries.count)
-      case .json: try printJSON(shown, of: entries.count)
-      }
-      try file.close()
     }
+  }
+
+  private var source: String { annotator.source ?? builtInSource }
+
+  private func printQueue() throws {
+    let file = try Project.open(at: project, readOnly: true, program: programVersion)
+    var options = try selection.options(for: file, at: project)
+    options.scope = selection.scope
+    var queue = ReviewQueue(options)
+    try file.forEachTurnUnderReview(
+      source: source, goldRater: selection.goldRater
+    ) { place, turn in queue.add(turn, at: place.number) }
+    var entries = queue.entries
+    if let speaker = selection.speaker {
+      let spoken = Set(try file.turns(spokenBy: speaker).map(\.number))
+      entries.removeAll { !spoken.contains($0.place) }
+    }
+    let shown = try entries.prefix(limit == 0 ? entries.count : limit).compactMap {
+      try listed($0, in: file)
+    }
+    switch format ?? .text {
+    case .text: printText(shown, of: entries.count, queue.settlement)
+    case .json: try printJSON(shown, of: entries.count, queue.settlement)
+    }
+    try file.close()
   }
 
   /// An entry with what people want to read of its turn.
@@ -95,6 +101,7 @@ struct ReviewCommand: ParsableCommand {
     var turn: String
     var speaker: String
     var text: String
+    var standing: Standing
     var score: Double
     var reasons: [Reason]
     var answers: [String: Int]
@@ -107,46 +114,42 @@ struct ReviewCommand: ParsableCommand {
     }
   }
 
-  private func listed(
-    _ entries: ArraySlice<ReviewQueue.Entry>, places: [TurnPlace], in file: Project
-  ) throws -> [Listed] {
-    try entries.compactMap { entry in
-      let place = places[entry.place]
-      guard let dialogue = try file.dialogue(at: place.dialogue),
-        dialogue.turns.indices.contains(place.turn)
-      else { return nil }
-      let turn = dialogue.turns[place.turn]
-      var answers: [String: Int] = [:]
-      for rating in try file.ratings(of: dialogue.key, by: [.person]) where rating.turn == turn.key
-      {
-        for label in rating.answer.labels { answers[label, default: 0] += 1 }
-      }
-      let suggestion = try file.suggestions(for: dialogue.key, from: source)
-        .first { $0.turn == turn.key }
-      return Listed(
-        turn: turn.key.description, speaker: turn.speaker, text: turn.text, score: entry.score,
-        reasons: entry.reasons.map { .init(reason: $0.reason.rawValue, score: $0.score) },
-        answers: answers, suggestion: suggestion?.best?.label, refined: suggestion?.refined)
-    }
+  private func listed(_ entry: ReviewQueue.Entry, in file: Project) throws -> Listed? {
+    guard let turn = try file.turnText(at: TurnPlace(number: entry.place)) else { return nil }
+    var answers: [String: Int] = [:]
+    for label in entry.answers.lazy.flatMap(\.labels) { answers[label, default: 0] += 1 }
+    return Listed(
+      turn: turn.key.description, speaker: turn.speaker, text: turn.text,
+      standing: entry.standing, score: entry.score,
+      reasons: entry.reasons.map { .init(reason: $0.reason.rawValue, score: $0.score) },
+      answers: answers, suggestion: entry.suggested, refined: entry.refined)
   }
 
-  private func printText(_ entries: [Listed], of total: Int) {
-    guard total > 0 else {
-      print("Nothing to look at again.")
-      return
-    }
+  private func printText(
+    _ entries: [Listed], of total: Int, _ settlement: ReviewQueue.Settlement
+  ) {
     for entry in entries {
       let reasons = entry.reasons.compactMap { ReviewReason(rawValue: $0.reason)?.description }
       let answers = entry.answers.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         .map { $0.value == 1 ? $0.key : "\($0.key) \($0.value)" }
       var opinions = ["people: \(answers.isEmpty ? "none" : answers.joined(separator: ", "))"]
+      if entry.standing.isSettled || entry.standing == .tie {
+        opinions[0] += " (\(entry.standing))"
+      }
       if let suggestion = entry.suggestion { opinions.append("model: \(suggestion)") }
       if let refined = entry.refined { opinions.append("dialogue: \(refined)") }
-      print("\(hundredths(entry.score))  \(entry.turn)  \(reasons.joined(separator: ", "))")
+      let why = reasons.isEmpty ? entry.standing.description : reasons.joined(separator: ", ")
+      print("\(hundredths(entry.score))  \(entry.turn)  \(why)")
       print("      \("\(entry.speaker): \(entry.text)".visibleName)")
       print("      \(opinions.joined(separator: "; ").visibleName)")
     }
-    print("\(entries.count) of \(counted(total, "turn")) to look at again.")
+    print(
+      total == 0
+        ? "Nothing to look at again."
+        : "\(entries.count) of \(counted(total, "turn")) to look at again.")
+    if settlement.total > 0 {
+      print("\(settlement.settled) of \(counted(settlement.total, "turn")) settled.")
+    }
   }
 
   private func hundredths(_ score: Double) -> String {
@@ -154,19 +157,27 @@ struct ReviewCommand: ParsableCommand {
     return number == 100 ? "1.00" : "0.\(number < 10 ? "0" : "")\(number)"
   }
 
-  private func printJSON(_ entries: [Listed], of total: Int) throws {
+  private func printJSON(
+    _ entries: [Listed], of total: Int, _ settlement: ReviewQueue.Settlement
+  ) throws {
     struct Queue: Encodable {
       var schema = 1
       var report = "review"
       var source: String
       var quality: String
+      var scope: ReviewScope
       var total: Int
+      var settled: Int
+      var unsettled: Int
       var entries: [Listed]
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     let data = try encoder.encode(
-      Queue(source: source, quality: quality.rawValue, total: total, entries: entries))
+      Queue(
+        source: source, quality: selection.quality.rawValue, scope: selection.scope, total: total,
+        settled: settlement.settled, unsettled: settlement.total - settlement.settled,
+        entries: entries))
     print(String(decoding: data, as: UTF8.self))
   }
 }

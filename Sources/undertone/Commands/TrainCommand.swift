@@ -52,9 +52,8 @@ struct TrainCommand: ParsableCommand {
   @Option(
     name: .long,
     help: """
-      With --bundled: the checkpoint that teaches, made with --encoder and --fine-tune. For the \
-      shipped checkpoint it is made first if not given (an hour); with --fine-tune it makes a better \
-      one of its own size.
+      With --bundled: the checkpoint that teaches, made with --encoder and --fine-tune; made first if \
+      not given (an hour).
       """, completion: .file(extensions: ["safetensors"]))
   var teacher: String?
 
@@ -114,10 +113,8 @@ struct TrainCommand: ParsableCommand {
     guard !fineTune || isOverMiniLM else {
       throw ValidationError("--fine-tune needs --bundled FOLDER and --encoder minilm=FOLDER.")
     }
-    guard teacher == nil || bundled != nil, teacher == nil || !isOverMiniLM || fineTune else {
-      throw ValidationError(
-        "--teacher needs --bundled FOLDER and either --minilm FOLDER or --encoder minilm=FOLDER with "
-          + "--fine-tune.")
+    guard teacher == nil || bundled != nil && minilm != nil else {
+      throw ValidationError("--teacher needs --bundled FOLDER and --minilm FOLDER.")
     }
     guard bundled == nil || minilm != nil || isOverMiniLM else {
       throw ValidationError(
@@ -237,11 +234,6 @@ struct TrainCommand: ParsableCommand {
     _ folders: BundledRecipe.Folders, _ state: String, _ log: TrainingLog
   ) throws -> Checkpoint? {
     let model = try MiniLM(folder: places.folders[.minilm] ?? "")
-    if let teacher {
-      return try MiniLMRecipe.train(
-        taughtBy: try Checkpoint(contentsOf: teacher), over: model, from: folders, seed: seed,
-        statePath: state, progress: log.note, vectors: sentenceVectors)
-    }
     let vectors = ExternalVectors(model, cache: Locations().features)
     return try MiniLMRecipe.train(
       fineTune ? .fineTuned : .frozen, over: model, from: folders, vectors: vectors.vectors(of:),
@@ -289,13 +281,21 @@ struct TrainCommand: ParsableCommand {
     var labels: [String] = []
     var dialogues: [Dialogue] = []
     var ratings: [Rating] = []
+    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
+    let vectors = try externalVectors(for: start)
+    var heard: [TurnKey: [Float]] = [:]
     for path in projects {
       let project = try Project.open(at: path, readOnly: true, program: programVersion)
       for label in try project.information().scheme.labels where !labels.contains(label.name) {
         labels.append(label.name)
       }
+      let sounds = TurnSounds(try project.information().corpora)
       try project.forEachDialogue { dialogue in
-        if split == nil || dialogue.key.split == split { dialogues.append(dialogue) }
+        guard split == nil || dialogue.key.split == split else { return }
+        dialogues.append(dialogue)
+        guard let vectors, vectors.hears else { return }
+        try Interruption.check()
+        heard.merge(try vectors.soundVectors(of: dialogue, sounds)) { $1 }
       }
       try project.forEachRating { rating, _ in
         let counts =
@@ -310,8 +310,7 @@ struct TrainCommand: ParsableCommand {
     dialogues.removeAll { !rated.contains($0.key) }
     var data = TrainingData(
       name: projectName, labels: labels, dialogues: dialogues, ratings: ratings)
-    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
-    let vectors = try externalVectors(for: start)
+    data.audio = heard
     if let vectors { try data.addTextVectors(vectors.vectors(of:)) }
     let (training, development) = data.split(development: aside, seed: seed)
     printError(

@@ -2,7 +2,7 @@ public import Agreement
 public import ArgumentParser
 public import Dialogues
 public import Report
-public import Review
+internal import Review
 
 // The words of other modules that are also words of the command line.
 

@@ -28,12 +28,13 @@ struct TurnSounds: Sendable {
       ffmpegPath: ClipDecoder.findProgram("ffmpeg", searchPath: environmentVariable("PATH") ?? ""))
   }
 
-  /// The samples of a turn, mono, at 16 kHz; `nil` for a turn without sound.
+  /// The samples of a turn, mono; `nil` for a turn without sound.
   ///
+  /// - Parameter rate: samples a second.
   /// - Throws: what the matter with the file is, as one sentence that names it.
-  func samples(of turn: Turn) throws -> [Float]? {
+  func samples(of turn: Turn, rate: Int = SpeechSound.rate) throws -> [Float]? {
     guard let file = try file(of: turn) else { return nil }
-    return try Self.speech(decoder.decode(path: file.path, span: file.span))
+    return try Self.speech(decoder.decode(path: file.path, span: file.span), rate: rate)
   }
 
   /// Where the sound of a turn is; `nil` for a turn without sound. Whether there is such a file was
@@ -70,8 +71,8 @@ struct TurnSounds: Sendable {
     return path
   }
 
-  /// A clip as models of voices take it: mono, at 16 kHz.
-  static func speech(_ clip: Clip) throws -> [Float] {
+  /// A clip as models of voices take it: mono, at 16 kHz unless told otherwise.
+  static func speech(_ clip: Clip, rate: Int = SpeechSound.rate) throws -> [Float] {
     var mono = clip.samples
     if clip.channelCount > 1 {
       mono = (0..<clip.frameCount).map { frame in
@@ -80,7 +81,7 @@ struct TurnSounds: Sendable {
           / Float(clip.channelCount)
       }
     }
-    return try Resampler(from: clip.sampleRate, to: SpeechSound.rate, quality: 4).resample(mono)
+    return try Resampler(from: clip.sampleRate, to: rate, quality: 4).resample(mono)
   }
 }
 

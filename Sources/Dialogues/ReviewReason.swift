@@ -10,6 +10,8 @@ public enum ReviewReason: String, Sendable, Codable, CaseIterable {
   case goldMissed = "gold_missed"
   /// Somebody changed their answer when the suggestion was shown.
   case changedAfterReveal = "changed_after_reveal"
+  /// Two adjudicators decided differently.
+  case adjudicatorsDiffer = "adjudicators_differ"
 }
 
 extension ReviewReason: CustomStringConvertible {
@@ -21,6 +23,7 @@ extension ReviewReason: CustomStringConvertible {
     case .modelAgainstRefined: "model against dialogue"
     case .goldMissed: "gold missed"
     case .changedAfterReveal: "changed after reveal"
+    case .adjudicatorsDiffer: "adjudicators differ"
     }
   }
 }
