@@ -46,10 +46,11 @@ $(BINARY): $(SOURCES)
 	@touch $@
 
 .PHONY: bench
-bench: build ## Measure speed: annotator, model, corpora, agreement (20 minutes)
+bench: build ## Measure speed: annotator, model, corpora, review, agreement (20 minutes)
 	scripts/bench.py --program $(BINARY)
 	scripts/bench-model.py --program $(BINARY)
 	scripts/bench-corpora.py --program $(BINARY)
+	scripts/bench-review.py --program $(BINARY)
 	@$(SWIFT) build -c release --product agreement-probe --static-swift-stdlib
 	scripts/bench-agreement.py
 

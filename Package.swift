@@ -131,7 +131,8 @@ let package = Package(
     tests("Corpora", ["Agreement", "Dialogues"]),
     tests("Playback"),
     tests(
-      "LabelStore", ["store-probe", "Dialogues", .product(name: "GRDB", package: "GRDB.swift")]),
+      "LabelStore",
+      ["store-probe", "Corpora", "Dialogues", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Studies", ["Agreement", "Dialogues", "LabelStore"]),
     tests("Terminal", ["terminal-probe", "CTerminal", "Screen"]),
     tests("Report", ["Agreement"]),

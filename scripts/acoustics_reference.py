@@ -47,3 +47,10 @@ snd = parselmouth.Sound(v.astype(np.float64), 16000)
 p = snd.to_pitch_ac(time_step=0.01, pitch_floor=60, pitch_ceiling=500)
 for tt in (0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9):
     print(tt, p.get_value_at_time(tt), 120 * 2**tt)
+# relations of contours: means removed, over deviations and a tenth, and with a delay
+n = np.arange(50)
+a, b = np.sin(0.3 * n) + 0.02 * n, np.cos(0.21 * n) ** 2
+z = lambda v: (v - v.mean()) / (v.std() + 0.1)
+print("correlation", (z(a) * z(b)).mean())
+print("delayed", [(z(a)[:-k] * z(b)[k:]).sum() / 50 for k in (4, 20)], (z(b)[:-20] * z(a)[20:]).sum() / 50)
+print("changes", librosa.feature.delta(a, width=5, mode="nearest")[[0, 1, 25, 49]])

@@ -30,6 +30,10 @@ public struct PitchContour: Sendable {
     self.init(samples: sound.samples, frames: frames)
   }
 
+  init(frequency: [Float], periodicity: [Float]) {
+    (self.frequency, self.periodicity) = (frequency, periodicity)
+  }
+
   init(samples: [Float], frames: Int) {
     let reduced = Decimation.quarter(
       of: samples,
@@ -63,6 +67,29 @@ public struct PitchContour: Sendable {
           loudness: loudest > 0 ? (peaks.max() ?? 0) / loudest : 0))
     }
     (frequency, periodicity) = track.path()
+  }
+
+  /// Semitones above a frequency, 0 where the frame is not voiced.
+  func semitones(above hertz: Float) -> [Float] {
+    frequency.map { $0 > 0 ? 12 * log2f($0 / hertz) : 0 }
+  }
+
+  /// Semitones above a frequency, by straight lines where the voice pauses; 0 if there is none.
+  func continuousSemitones(above hertz: Float) -> [Float] {
+    var result = semitones(above: hertz)
+    var last: Int?
+    for place in result.indices where frequency[place] > 0 {
+      let start = last ?? place
+      for between in (last.map { $0 + 1 } ?? 0)..<place {
+        let part = last == nil ? 1 : Float(between - start) / Float(place - start)
+        result[between] = result[start] + (result[place] - result[start]) * part
+      }
+      last = place
+    }
+    if let last {
+      for place in last + 1..<max(result.count, last + 1) { result[place] = result[last] }
+    }
+    return result
   }
 
   /// What ``scales(_:)`` has for a stretch whose squares sum up to 1e-9.

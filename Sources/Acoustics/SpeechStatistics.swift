@@ -16,6 +16,9 @@ public struct SpeechStatistics: Sendable {
     return list.names
   }()
 
+  /// Raised whenever a number of a sound comes out otherwise than before by more than rounding.
+  public static let version = 2
+
   /// Mel-frequency cepstral coefficients taken, without the zeroth.
   static let cepstralCount = 20
 
@@ -42,7 +45,7 @@ struct StatisticsList {
 
   init(isNamed: Bool) {
     self.isNamed = isNamed
-    values.reserveCapacity(400)
+    values.reserveCapacity(2000)
   }
 
   mutating func add(_ name: @autoclosure () -> String, _ value: Float) {
@@ -66,12 +69,14 @@ struct StatisticsList {
   }
 
   mutating func add(_ spectra: SpectralFrames, _ pitch: PitchContour) {
+    let cepstrum = Cepstrum(spectra)
     addMelBands(spectra)
-    addCepstrum(spectra, pitch)
+    addCepstrum(cepstrum, pitch)
     addSpectralShape(spectra, pitch)
     addLevel(spectra)
     addPitch(pitch)
     addVoicing(pitch)
+    addCourse(spectra, pitch, cepstrum)
   }
 }
 
@@ -92,20 +97,11 @@ extension StatisticsList {
   }
 
   /// Cepstral coefficients, their changes, and their means where the voice is heard.
-  private mutating func addCepstrum(_ spectra: SpectralFrames, _ pitch: PitchContour) {
-    let count = spectra.count
-    let cepstrum = Cepstrum(spectra)
-    var change = [Float](repeating: 0, count: count)
+  private mutating func addCepstrum(_ cepstrum: Cepstrum, _ pitch: PitchContour) {
+    let count = pitch.frequency.count
     for coefficient in 0..<SpeechStatistics.cepstralCount {
       var contour = Array(cepstrum.coefficients[coefficient * count..<(coefficient + 1) * count])
-      contour.withUnsafeBufferPointer { contour in
-        // Regression over two frames on either side (The HTK Book, equation 5.16).
-        for frame in 0..<count {
-          let (b, c) = (contour[max(0, frame - 1)], contour[min(count - 1, frame + 1)])
-          let (a, d) = (contour[max(0, frame - 2)], contour[min(count - 1, frame + 2)])
-          change[frame] = (c - b + 2 * (d - a)) / 10
-        }
-      }
+      var change = changes(of: contour)
       var voiced: Float = 0
       var voicedCount: Float = 0
       for frame in 0..<count where pitch.frequency[frame] > 0 {

@@ -10,7 +10,7 @@ public struct RatedTurn: Equatable, Sendable {
   /// The source's suggestion; `nil` if it has none.
   public var suggestion: Suggestion?
   /// What was decided on the turn; `nil` if nothing was.
-  public var adjudication: Adjudication?
+  public var gold: Project.GoldLabel?
 }
 
 /// A rating and the conditions it was given under.
@@ -55,7 +55,7 @@ extension Project {
           }
         }
         for (place, gold) in try goldLabels(db, of: id + 1, count: turns.count).enumerated() {
-          turns[place].adjudication = gold?.adjudication
+          turns[place].gold = gold
         }
         for (place, suggestion) in try suggestions(db, of: id + 1, dialogue.key, from: source)
         where turns.indices.contains(place) {

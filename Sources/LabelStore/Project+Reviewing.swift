@@ -55,28 +55,34 @@ extension Project {
       var changes = try Changes(db, first, last)
       let disputed = try turnsDecidedDifferently(db, first, last)
       while true {
-        let heads =
-          [suggestions.turn, gold.turn, known.turn] + answers.map(\.stream.turn)
-        guard let turn = heads.lazy.compactMap({ $0 }).min() else { return }
+        var turn = min(
+          suggestions.turn ?? .max, min(gold.turn ?? .max, known.turn ?? .max))
+        for place in answers.indices { turn = min(turn, answers[place].stream.turn ?? .max) }
+        guard turn < .max else { return }
         var found = TurnUnderReview()
         if let row = suggestions.row(of: turn) {
-          found.labels = lists[try row.integer(1)] ?? []
-          found.posterior = SuggestionBytes.doubles(try row.blob(2))
-          found.refined = try row.optionalText(3)
+          found.labels = lists[row.integer(1)] ?? []
+          found.posterior = row.doubles(2)
+          if let refined = row.text(3) {
+            // One of the labels, nearly always: no string need be made for it.
+            found.refined =
+              found.labels.first { $0.utf8.elementsEqual(refined) }
+              ?? String(decoding: refined, as: UTF8.self)
+          }
           try suggestions.advance()
         }
         if let row = known.row(of: turn) {
-          found.gold = labels.strings(try row.text(1))
+          found.gold = row.text(1).map { labels.strings($0) }
           try known.advance()
         }
         if let row = gold.row(of: turn) {
-          found.gold = labels.strings(try row.text(1))
+          found.gold = row.text(1).map { labels.strings($0) }
           found.isAdjudicated = true
           try gold.advance()
         }
         for place in answers.indices {
           guard let row = answers[place].stream.row(of: turn) else { continue }
-          let given = labels.strings(try row.text(1))
+          let given = row.text(1).map { labels.strings($0) } ?? []
           if !given.isEmpty {
             found.answers.append(.init(rater: answers[place].name, labels: given))
           }
@@ -121,34 +127,33 @@ extension Project {
 
 /// Rows that begin with a turn, ascending, read one ahead.
 private struct Stream {
-  private var rows: RowCursor
-  private var row: Row?
+  private let rows: RowReader
   /// The turn of the row not yet taken.
   private(set) var turn: Int64?
 
   init(_ db: Database, _ sql: String, _ values: (any DatabaseValueConvertible)?...) throws {
-    rows = try Row.fetchCursor(
-      db.makeStatement(sql: sql), arguments: StatementArguments(values))
+    rows = try RowReader(db, sql, values)
     try advance()
   }
 
   mutating func advance() throws {
-    row = try rows.next()
-    turn = try row.map { try $0.integer(0) }
+    turn = try rows.next() ? rows.integer(0) : nil
   }
 
   /// The row not yet taken, if it is of that turn.
-  func row(of turn: Int64) -> Row? { self.turn == turn ? row : nil }
+  func row(of turn: Int64) -> RowReader? { self.turn == turn ? rows : nil }
 }
 
 /// A few lists of labels make up a project: each is read from its JSON once.
 private struct LabelLists {
-  private var known: [String: [String]] = [:]
+  private var known: [UInt64: (text: [UInt8], list: [String])] = [:]
 
-  mutating func strings(_ text: String) -> [String] {
-    if let list = known[text] { return list }
-    let list = StoredText.strings(text)
-    if known.count < 10_000 { known[text] = list }
+  mutating func strings(_ text: UnsafeBufferPointer<UInt8>) -> [String] {
+    var fingerprint: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text { fingerprint = (fingerprint ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    if let entry = known[fingerprint], entry.text.elementsEqual(text) { return entry.list }
+    let list = StoredText.strings(String(decoding: text, as: UTF8.self))
+    if known.count < 10_000 { known[fingerprint] = (Array(text), list) }
     return list
   }
 }

@@ -86,6 +86,12 @@ public struct ReviewQueue: Sendable {
     /// Those and the ones people differ on.
     public var total = 0
 
+    /// Creates a count, of nothing without arguments.
+    public init(settled: Int = 0, total: Int = 0) {
+      self.settled = settled
+      self.total = total
+    }
+
     /// Counts a turn in, or with −1 out.
     public mutating func count(_ standing: Standing, by number: Int = 1) {
       if standing.isSettled { settled += number }

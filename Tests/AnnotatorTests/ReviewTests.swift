@@ -11,7 +11,7 @@ private func sitting(
 ) -> Sitting {
   var sitting = Sitting(turns: 5, annotationProtocol: annotationProtocol, size: size)
   sitting.state.glyphs = glyphs
-  sitting.state.review = Review()
+  sitting.state.review = ReviewSitting()
   sitting.state.project.rater = "lea"
   var dialogue = Sitting.dialogue(turns: 5, arm: .control)
   if isChinese {
@@ -214,7 +214,7 @@ private let rows = [
 
   @Test func `a queue with nothing in it opens the first dialogue and says so`() {
     var sitting = Sitting()
-    sitting.state.review = Review()
+    sitting.state.review = ReviewSitting()
     sitting.state.dialogue = nil
     sitting.happen(.reviewFound(nil))
     #expect(sitting.effects.contains(.load(dialogue: 0, turn: nil, generation: 1)))

@@ -1,3 +1,5 @@
+import Dialogues
+
 /// How far the people of a project agree so far: what the live view shows.
 ///
 /// Numbers alone. Which label somebody gave to a turn is not in it.
@@ -160,5 +162,12 @@ public struct AgreementView: Equatable, Sendable {
 
 extension State {
   /// Whether agreement is shown in this project.
-  var agreementDisclosure: AgreementDisclosure { .numbers }
+  ///
+  /// Not to those who label blind: what changes in it after one's own label tells what somebody else
+  /// said of that turn.
+  var agreementDisclosure: AgreementDisclosure {
+    guard project.annotationProtocol == .blind, review == nil else { return .numbers }
+    return .hidden(
+      "This project is labelled blind; “undertone agreement” says how far people agree.")
+  }
 }

@@ -44,7 +44,7 @@ public struct State: Equatable, Sendable {
   /// The number of the latest request for a dialogue: the answer to an earlier one is ignored.
   public var generation: Int
   /// Settling what people differ on; `nil` in a sitting for labelling.
-  public var review: Review?
+  public var review: ReviewSitting?
 
   /// The state in which the annotator starts: nothing loaded, nothing playing.
   public init(

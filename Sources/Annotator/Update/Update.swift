@@ -67,7 +67,8 @@ public func update(_ state: inout State, _ event: Event, at now: Double) -> [Eff
 
   case .suggestionsReady(let suggestions, let place):
     state.showSuggestions(suggestions, dialogue: place)
-    return []
+    // What was only now computed may be a reason to look at a turn again.
+    return state.review == nil ? [] : [.readReview(dialogue: place)]
   case .suggestionsUnavailable(let reason, let place):
     state.explainMissingSuggestions(reason, dialogue: place)
     return []

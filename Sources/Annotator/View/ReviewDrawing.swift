@@ -81,9 +81,9 @@ extension Painter {
       )
     case .majority:
       let counts = turn.votes.map { "\($0.count)" }.joined(separator: ":")
-      return ("\(glyphs.differs) \(turn.votes.first?.label ?? "") \(counts)", "status.busy")
+      return ("\(glyphs.differs) \(turn.votes.first?.label ?? "") \(counts)", "note")
     case .tie:
-      return ("\(glyphs.differs) \(turn.votes.map(\.label).joined(separator: "/"))", "status.busy")
+      return ("\(glyphs.differs) \(turn.votes.map(\.label).joined(separator: "/"))", "note")
     case .single:
       return ("\(glyphs.unlabelled) \(turn.votes.first?.label ?? "")", "text.muted")
     case .unrated, .decided:
@@ -95,7 +95,7 @@ extension Painter {
   func drawReviewList(_ list: ReviewList, in frame: inout Frame) {
     let width = min(96, max(24, state.size.columns - 8))
     var area = openBox(
-      "turns: \(list.scope)", columns: width, rows: max(3, state.size.rows - 6), in: &frame)
+      "turns: \(list.scope)", columns: width, rows: max(3, state.size.rows - 8), in: &frame)
     drawField(
       list.field, placeholder: "label, speaker, reason; pair:F,Q rater:F", at: area.cutTop(1),
       in: &frame)
@@ -155,10 +155,10 @@ extension Painter {
     let right = votes.truncated(to: max(0, min(votes.columns, room * 3 / 5)))
     draw(
       [
-        StyledText(isSelected ? glyphs.current : " ", "turn.current"),
+        StyledText(isSelected ? glyphs.current : " ", "text.strong"),
         StyledText(score.padded(to: 3, aligned: .right) + " ", "text.strong"),
-        StyledText("\(sign) ", row.standing.isOpen ? "status.busy" : "text"),
-        StyledText(reasons.truncated(to: max(0, room - right.columns))),
+        StyledText("\(sign) ", row.standing.isOpen ? "note" : "turn"),
+        StyledText(reasons.truncated(to: max(0, room - right.columns)), "turn"),
       ], in: area.line(0), frame: &frame)
     frame.write(
       right, at: Point(column: area.endColumn - right.columns, row: area.row), scope: "text.muted")

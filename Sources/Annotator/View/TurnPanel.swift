@@ -90,7 +90,9 @@ extension Painter {
       let note = suggestion.isChanged ? "\(glyphs.changed) changed" : ""
       drawOpinion("dialogue", refined, suggestion, note: note, at: area.cutTop(1), in: &frame)
     }
-    if dialogue.othersLabels.indices.contains(dialogue.cursor) {
+    if state.project.annotationProtocol == .commitThenReveal,
+      dialogue.othersLabels.indices.contains(dialogue.cursor)
+    {
       let labels = dialogue.othersLabels[dialogue.cursor]
         .map { "\($0.label) \($0.count)" }.joined(separator: "  ")
       frame.write(

@@ -9,6 +9,8 @@ internal import Dialogues
 /// `kind:NAME`, the usual dimensions also where the scheme has none, `confidence:NAME`, `time:NAME`,
 /// and what was in view and heard when they rated. With everything chosen `audio`, `audio_start` and
 /// `audio_end` are there too.
+/// How the gold came about is there as well then: `gold_standing` (decided, unanimous, majority, tie,
+/// single), and `gold_rater`, `gold_reason` and `gold_time` of a decision.
 ///
 /// Several labels in a cell are separated by semicolons. The manifest importer reads the file back.
 struct CSVFormat: ExportFormat {
@@ -32,6 +34,8 @@ final class CSVExporter: CorpusExporter {
     "shown_source", "shown_label", "shown_probability", "heard_seconds", "replays",
     "answer_seconds", "order", "program", "protocol", "arm", "stage",
   ]
+  /// The columns about how the gold came about.
+  static let decisionColumns = ["gold_standing", "gold_rater", "gold_reason", "gold_time"]
   /// What is written if nothing is chosen; scripts rely on these columns.
   private static let usualParts: Set<ExportPart> = [
     .gold, .raters, .dimensions, .suggestions, .refined,
@@ -63,6 +67,7 @@ final class CSVExporter: CorpusExporter {
     if parts.contains(.votes) { columns += labels.map { "votes:\($0)" } }
     if hasEverything {
       columns += labels.map { "prob:\($0)" } + ["audio", "audio_start", "audio_end"]
+      columns += Self.decisionColumns
     }
     if hasEverything { columns += names.map { "kind:\($0)" } }
     for dimension in parts.contains(.dimensions) ? dimensions : [] {
@@ -129,6 +134,11 @@ final class CSVExporter: CorpusExporter {
     row.append(audio?.path ?? "")
     row.append(audio?.span.map { Decimal.text($0.start) } ?? "")
     row.append(audio?.span.map { Decimal.text($0.end) } ?? "")
+    let decision = exported.decision
+    row += [
+      exported.standing?.rawValue ?? "", decision?.rater ?? "", decision?.reason ?? "",
+      decision.map { Decimal.text($0.time) } ?? "",
+    ]
   }
 
   private func addRatingDetails(_ ratings: [ExportedRating?], to row: inout [String]) {

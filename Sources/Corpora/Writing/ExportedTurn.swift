@@ -23,6 +23,10 @@ public struct ExportedTurn: Equatable, Sendable {
   public var turn: Turn
   /// The gold label; several for a tie, none where nobody decided.
   public var gold: [String]
+  /// How the gold came about; `nil` if that is not known.
+  public var standing: Standing?
+  /// What an adjudicator decided; `nil` if nobody did.
+  public var decision: ExportedDecision?
   /// How the votes behind the gold fell; empty where nobody voted.
   public var votes: [Vote]
   /// What the raters said, at most one rating each, in the order of their names.
@@ -33,13 +37,32 @@ public struct ExportedTurn: Equatable, Sendable {
   /// Creates a turn to export.
   public init(
     turn: Turn, gold: [String] = [], votes: [Vote] = [], ratings: [ExportedRating] = [],
-    suggestion: Suggestion? = nil
+    suggestion: Suggestion? = nil, standing: Standing? = nil, decision: ExportedDecision? = nil
   ) {
     self.turn = turn
     self.gold = gold
+    self.standing = standing
+    self.decision = decision
     self.votes = votes
     self.ratings = ratings
     self.suggestion = suggestion
+  }
+}
+
+/// An adjudicator's decision.
+public struct ExportedDecision: Equatable, Sendable {
+  /// Who decided.
+  public var rater: String
+  /// Why; empty if that was not said.
+  public var reason: String
+  /// When, in seconds since 1970.
+  public var time: Double
+
+  /// Creates a decision.
+  public init(rater: String, reason: String, time: Double) {
+    self.rater = rater
+    self.reason = reason
+    self.time = time
   }
 }
 

@@ -31,6 +31,21 @@ public struct GoldStandard: Equatable, Sendable {
     return (adjudicated ?? gold, votes)
   }
 
+  /// How the gold of a turn came about: by a decision, because all agree, by majority, or not at all.
+  ///
+  /// - Parameters:
+  ///   - ratings: what everybody said of the turn.
+  ///   - corpus: the corpus the turn belongs to.
+  ///   - isDecided: whether an adjudicator decided.
+  public func standing(
+    _ ratings: [ExportedRating], corpus: String, isDecided: Bool
+  ) -> Standing {
+    let voters = ratings.lazy.filter { $0.rating.rater.kind == kind }
+      .filter { kind != .corpus || $0.rating.rater.name != corpus }
+      .map(\.rating.answer.labels).filter { !$0.isEmpty }
+    return Standing(answers: Array(voters), isDecided: isDecided)
+  }
+
   private func count(
     _ ratings: [ExportedRating], corpus: String
   ) -> (gold: [String], votes: [Vote]) {

@@ -3,7 +3,8 @@ internal import Dialogues
 /// A JSON object a turn, with everything: `datasets` and `pandas` read it as it is.
 ///
 /// The names are those of the CSV export; beside them `title`, `audio`, `audio_start`, `audio_end`,
-/// `votes`, `ratings` (a list, with each rater's kind, labels, dimensions, confidence, time and
+/// `gold_standing` (decided, unanimous, majority, tie, single), `gold_rater`, `gold_reason` and
+/// `gold_time` of an adjudicator's decision, `votes`, `ratings` (a list, with each rater's kind, labels, dimensions, confidence, time and
 /// conditions), `source`, `probabilities`, `influences`, `words`, `metadata` and `label_mapping`.
 /// Every object has the same names and every number of one name has a decimal point or none, so that
 /// columns have one type.
@@ -56,7 +57,13 @@ final class JSONLinesExporter: CorpusExporter {
     json.string("audio", turn.audio?.path)
     json.real("audio_start", turn.audio?.span?.start)
     json.real("audio_end", turn.audio?.span?.end)
-    if options.wants(.gold) { json.strings("gold", exported.gold) }
+    if options.wants(.gold) {
+      json.strings("gold", exported.gold)
+      json.string("gold_standing", exported.standing?.rawValue)
+      json.string("gold_rater", exported.decision?.rater)
+      json.string("gold_reason", exported.decision?.reason)
+      json.real("gold_time", exported.decision?.time)
+    }
     if options.wants(.votes) {
       json.array("votes") {
         for vote in exported.votes {

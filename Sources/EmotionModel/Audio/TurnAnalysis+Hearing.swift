@@ -7,7 +7,7 @@ extension TurnAnalysis {
   /// The product of two experts: what the words say, times how much more probable the sound is
   /// with each label. What the sound adds is the turn's own contribution, so influence stays exact.
   ///
-  /// - Parameter evidence: see ``VoiceEvidence/logLikelihoodRatios(_:)``; one number a label.
+  /// - Parameter evidence: see ``VoiceEvidence/logLikelihoodRatios(_:related:)``; one number a label.
   public func hearing(_ evidence: [Double]) -> TurnAnalysis {
     guard evidence.count == logits.count, evidence.allSatisfy(\.isFinite) else { return self }
     var heard = self

@@ -6,10 +6,6 @@ struct VoiceJudge: Sendable, Equatable {
   var discriminant: VoiceDiscriminant
   var network: Weights<Float>
 
-  /// Distances in the discriminant's space are those of training speakers; strangers lie further
-  /// off, so the variance there is taken to be twice as great.
-  static let spread: Float = 2
-
   /// What the parts and the whole say of a sound: a probability a label.
   struct Verdict: Sendable {
     var discriminant: [Float]
@@ -38,7 +34,7 @@ struct VoiceJudge: Sendable, Equatable {
     return inputs.indices.map { row in
       let scores = discriminant.scores(places[row], means: means)
       return Verdict(
-        discriminant: softmax(own == nil ? scores.map { $0 / Self.spread } : scores),
+        discriminant: softmax(scores),
         network: softmax(output.logits.value.row(row)), vector: output.vector.value.row(row))
     }
   }

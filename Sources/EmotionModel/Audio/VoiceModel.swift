@@ -8,7 +8,7 @@ internal import NeuralNet
 /// of a project's), or the mean of the speaker's own turns, which is worth much more and
 /// is only right once these are many and mixed.
 public struct VoiceModel: Sendable, Equatable {
-  /// What it is called, such as `voice-1`.
+  /// What it is called, such as `voice-2`.
   public var name: String
   /// What it was trained on and with, in words.
   public var details: String
@@ -110,6 +110,14 @@ public struct VoiceModel: Sendable, Equatable {
 }
 
 extension VoiceModel {
-  static var statisticsCount: Int { SpeechStatistics.names.count }
+  /// How many statistics a sound is summed up in.
+  public static var statisticsCount: Int { SpeechStatistics.names.count }
+  /// What tells these statistics apart from those of another version of the program, for
+  /// remembering them.
+  public static let statisticsVersion: String = {
+    var hash = ContentHash()
+    hash.add(statisticsList)
+    return "voice-statistics-\(SpeechStatistics.version)-\(String(hash.value, radix: 16))"
+  }()
   static var statisticsList: String { SpeechStatistics.names.joined(separator: " ") }
 }

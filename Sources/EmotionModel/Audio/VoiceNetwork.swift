@@ -9,7 +9,7 @@ struct VoiceNetwork: Sendable {
   var labels: Int
 
   /// The width of the first layer.
-  static let hidden = 192
+  static let hidden = 128
   /// The width of the second layer: the part of a turn's vector the network has learned.
   static let width = 64
 

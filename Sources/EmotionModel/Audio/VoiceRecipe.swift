@@ -57,7 +57,7 @@ extension VoiceModel {
   /// - Parameter progress: told the share done; answers whether to go on.
   /// - Throws: ``TrainingError`` if there is nothing to train on or `progress` said stop.
   public static func train(
-    on corpus: VoiceCorpus, name: String = "voice-1", details: String, seed: UInt64 = 1,
+    on corpus: VoiceCorpus, name: String = "voice-2", details: String, seed: UInt64 = 1,
     progress: (Double) -> Bool = { _ in true }
   ) throws(TrainingError) -> VoiceModel {
     try VoiceModel(

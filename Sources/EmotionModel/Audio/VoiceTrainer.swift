@@ -43,7 +43,7 @@ struct VoiceExamples: Sendable {
 struct VoiceTrainer {
   var seed: UInt64
   /// Passes over all variations.
-  var epochs = 12
+  var epochs = 10
   private let batch = 96
   private let rate = 2e-3
   private let smoothing: Float = 0.1

@@ -85,7 +85,7 @@ struct AnnotatorStart {
       preferences: settings.preferences, size: terminal.size,
       glyphs: terminal.isUTF8 && !options.ascii && !settings.usesASCII ? .unicode : .ascii,
       progress: try worklist.progress(), themes: themes.names, keys: KeyHints(keyMap))
-    state.review = review.map { Review(scope: $0.scope, filter: $0.filter) }
+    state.review = review.map { ReviewSitting(scope: $0.scope, filter: $0.filter) }
     state.transport.device = options.device ?? settings.device
     if let warning = warnings.first {
       let rest =
@@ -100,11 +100,13 @@ struct AnnotatorStart {
       ffmpegPath: ClipDecoder.findProgram("ffmpeg", searchPath: environmentVariable("PATH") ?? ""))
     let folders = Dictionary(
       information.corpora.map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
-    let reviewer = try review.map { review in
+    // The queue and the panel speak of the same suggestions.
+    let source =
+      try review == nil ? options.source : options.source ?? ReviewWorker.usualSource(of: file)
+    let reviewer = review.map { review in
       ReviewWorker(
         project: file, study: information.study, options: review.options,
-        source: try options.source ?? ReviewWorker.usualSource(of: file),
-        goldRater: review.goldRater, mailbox: mailbox)
+        source: source ?? builtInSource, goldRater: review.goldRater, mailbox: mailbox)
     }
     let loop = AnnotatorLoop(
       state: state, keyMap: keyMap, terminal: terminal, mailbox: mailbox,
@@ -115,7 +117,7 @@ struct AnnotatorStart {
         decoder: decoder, device: state.transport.device, folders: folders, mailbox: mailbox,
         trace: trace),
       suggestions: SuggestionWorker(
-        project: file, scheme: information.scheme, wanted: options.source,
+        project: file, scheme: information.scheme, wanted: source,
         acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
         mailbox: mailbox, learned: learning?.models, rater: person.name),
       agreement: AgreementWorker(project: file, scheme: information.scheme, mailbox: mailbox),

@@ -1,6 +1,7 @@
 import Annotator
 import Dialogues
 import Dispatch
+import EmotionModel
 import LabelStore
 import Review
 import Synchronization
@@ -39,7 +40,19 @@ final class ReviewWorker: Sendable {
 
   /// The source the annotator shows where none is named: an imported one, else the built-in model.
   static func usualSource(of project: Project) throws -> String {
-    try project.sources().first { !$0.name.hasPrefix(builtInSource) }?.name ?? builtInSource
+    try project.sources().map(\.name)
+      .first { $0 != builtInSource && !LearnedModel.isSource($0) } ?? builtInSource
+  }
+
+  /// Reads all turns of a project and puts them in the order to look at them.
+  static func book(
+    of project: Project, _ options: ReviewQueue.Options, source: String, goldRater: String? = nil
+  ) throws -> ReviewBook {
+    var queue = ReviewQueue(options)
+    try project.forEachTurnUnderReview(source: source, goldRater: goldRater) { place, turn in
+      queue.add(turn, at: place.number)
+    }
+    return ReviewBook(queue)
   }
 
   // MARK: The queue
@@ -89,11 +102,7 @@ final class ReviewWorker: Sendable {
 
   private func openBook() throws -> ReviewBook {
     if let book = book.withLock({ $0 }) { return book }
-    var queue = ReviewQueue(options)
-    try project.forEachTurnUnderReview(source: source, goldRater: goldRater) { place, turn in
-      queue.add(turn, at: place.number)
-    }
-    let made = ReviewBook(queue)
+    let made = try Self.book(of: project, options, source: source, goldRater: goldRater)
     book.withLock { $0 = made }
     mailbox.post(.reviewProgressed(Progress(made.settlement)))
     return made
@@ -108,6 +117,11 @@ final class ReviewWorker: Sendable {
   }
 
   private func row(_ entry: ReviewQueue.Entry) throws -> ReviewRow? {
+    try Self.row(entry, of: project)
+  }
+
+  /// An entry as a line of the list.
+  static func row(_ entry: ReviewQueue.Entry, of project: Project) throws -> ReviewRow? {
     let place = TurnPlace(number: entry.place)
     guard let turn = try project.turnText(at: place) else { return nil }
     var votes: [String: Int] = [:]

@@ -23,6 +23,9 @@ struct BenchmarkCommand: ParsableCommand {
     help: "Folder with slot encoders (0.safetensors, …) to run; outputs are written into it.")
   var encoders: String?
 
+  @Option(name: .long, help: "A project whose queue of turns to review is made.")
+  var review: String?
+
   @Flag(name: .long, help: "Only what the other options ask for.")
   var only = false
 
@@ -30,10 +33,12 @@ struct BenchmarkCommand: ParsableCommand {
     try explainingFailures {
       if !only {
         try measureDialogue()
+        try measureVoices()
         try measureAdaptation()
       }
       if let logits { try measureDecoder(logits) }
       if let encoders { try measureEncoders(encoders) }
+      if let review { try ReviewBenchmark(path: review).run() }
     }
   }
 
@@ -72,6 +77,44 @@ struct BenchmarkCommand: ParsableCommand {
     let dialogue = invented(0, turns: 20)
     let encoded = InfluenceCheck(classifier, dialogue)
     report("dialogue_cached", repeats: 50) { finish(encoded.analyses(), decoder, dialogue) }
+  }
+
+  /// The same with sound: 20 turns of a sample dialogue, about a minute.
+  private func measureVoices() throws {
+    let classifier = try classifier()
+    guard let benchmark = VoiceBenchmark(labels: classifier.labels, locations: Locations()) else {
+      return
+    }
+    let decoder = DialogicalEmotionDecoder(
+      shiftProbability: classifier.checkpoint.shiftProbability ?? 0.5)
+    let dialogue = benchmark.dialogue
+    func judge(_ analyses: [TurnAnalysis], _ listener: VoiceListener?) {
+      let evidence = listener?.evidence(in: dialogue, readings: analyses.map(\.posterior)) ?? []
+      let heard = zip(analyses, evidence).map { $1.map($0.hearing) ?? $0 }
+      finish(heard, decoder, dialogue)
+    }
+    let samples = try benchmark.samples()
+    report("voices_decode", repeats: 5) { _ = try? benchmark.samples() }
+    report("voices_statistics", repeats: 10) { _ = benchmark.statistics(of: samples) }
+    let cold = try benchmark.listener(cache: nil)
+    report("voices_cold", repeats: 10) { judge(classifier.analyse(dialogue), cold) }
+    let folder = "/tmp/undertone-benchmark-\(getpid())"
+    defer { removeFolder(folder) }
+    let cached = try benchmark.listener(cache: folder)
+    let encoded = InfluenceCheck(classifier, dialogue)
+    report("voices_cached", repeats: 20) { judge(encoded.analyses(), cached) }
+  }
+
+  private func removeFolder(_ path: String) {
+    guard let folder = opendir(path) else { return }
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      unlink("\(path)/\(name)")
+    }
+    closedir(folder)
+    rmdir(path)
   }
 
   /// What a judgement consists of: posteriors, influence, decoding.

@@ -147,9 +147,14 @@ struct ExportCommand: ParsableCommand {
   ) -> ExportedTurn {
     let ratings = rated.ratings.map { ExportedRating($0.rating, conditions: $0.conditions) }
     let (gold, votes) = standard.decide(
-      ratings, corpus: corpus, adjudicated: rated.adjudication?.labels)
+      ratings, corpus: corpus, adjudicated: rated.gold?.adjudication.labels)
     return ExportedTurn(
-      turn: rated.turn, gold: gold, votes: votes, ratings: ratings, suggestion: rated.suggestion)
+      turn: rated.turn, gold: gold, votes: votes, ratings: ratings, suggestion: rated.suggestion,
+      standing: standard.standing(ratings, corpus: corpus, isDecided: rated.gold != nil),
+      decision: rated.gold.map {
+        ExportedDecision(
+          rater: $0.rater.name, reason: $0.adjudication.reason, time: $0.time)
+      })
   }
 
   private static func plural(_ kind: Rater.Kind) -> String {

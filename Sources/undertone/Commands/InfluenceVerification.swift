@@ -71,6 +71,11 @@ struct InfluenceVerification {
       "Influence of an earlier turn is exact: leaving it out gives the same number. The turn itself also "
         + "opens the gates of the others, so there the two may differ. A gate says how far the model "
         + "looked (0 to 1), not what it took from there.")
+    if dialogue.turns[turn].audio != nil {
+      lines.append(
+        "These are the words alone. What a turn's sound adds to its suggestion is part of its influence "
+          + "on itself, and stays the same whichever other turn is left out.")
+    }
     return lines.joined(separator: "\n")
   }
 

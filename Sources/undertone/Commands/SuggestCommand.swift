@@ -73,6 +73,11 @@ struct SuggestCommand: ParsableCommand {
         "\(suggester.source.name): \(counted(turns, "suggestion")) in "
           + "\(counted(count, "dialogue")); decoding the dialogues changed \(changed)")
       print(suggester.source.details)
+      for (corpus, turns, related) in suggester.listener?.trust ?? [] {
+        print(
+          "\(corpus): voices and words were compared in \(counted(turns, "turn")); a voice is believed "
+            + "to go with its words in \(rounded(100 * related, 1)) of 100")
+      }
     }
   }
 

@@ -36,7 +36,8 @@ struct Suggester: Sendable {
       try listens
       ? nil
       : sounds.flatMap {
-        try VoiceListener(labels: labels, sounds: $0, locations: locations)
+        try VoiceListener(
+          labels: labels, sounds: $0, locations: locations, cache: locations.features)
       }
     trigger = try TriggerMarks(locations)
     self.scheme = scheme
@@ -76,7 +77,10 @@ struct Suggester: Sendable {
     let heard = try sounds.flatMap { try vectors?.soundVectors(of: dialogue, $0) } ?? [:]
     var analyses = classifier.analyse(
       dialogue, text: { texts[$0.key] ?? nil }, audio: { heard[$0.key] })
-    for (place, evidence) in (listener?.evidence(in: dialogue) ?? []).enumerated() {
+    let readings = analyses.map(\.posterior)
+    for (place, evidence) in (listener?.evidence(in: dialogue, readings: readings) ?? [])
+      .enumerated()
+    {
       if let evidence { analyses[place] = analyses[place].hearing(evidence) }
     }
     let states = decoder?.decode(

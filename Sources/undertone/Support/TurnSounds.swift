@@ -12,9 +12,15 @@ struct TurnSounds: Sendable {
   private let folders: [String: String]
 
   init(_ corpora: [Project.Corpus]) {
+    self.init(
+      folders: Dictionary(
+        corpora.map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// - Parameter folders: for each corpus, the folder that its audio paths are relative to.
+  init(folders: [String: String]) {
     decoder = Self.decoder
-    folders = Dictionary(
-      corpora.map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
+    self.folders = folders
   }
 
   static var decoder: ClipDecoder {
@@ -27,9 +33,20 @@ struct TurnSounds: Sendable {
   /// - Parameter rate: samples a second.
   /// - Throws: what the matter with the file is, as one sentence that names it.
   func samples(of turn: Turn, rate: Int = SpeechSound.rate) throws -> [Float]? {
+    guard let file = try file(of: turn) else { return nil }
+    return try Self.speech(decoder.decode(path: file.path, span: file.span), rate: rate)
+  }
+
+  /// Where the sound of a turn is; `nil` for a turn without sound. Whether there is such a file was
+  /// not looked at.
+  ///
+  /// - Throws: why nothing there may be opened, as one sentence.
+  func file(of turn: Turn) throws -> (path: String, span: ClipSpan)? {
     guard let audio = turn.audio else { return nil }
-    let span = audio.span.map { ClipSpan(start: $0.start, end: $0.end) } ?? .whole
-    return try Self.speech(decoder.decode(path: try path(of: turn, audio), span: span), rate: rate)
+    return (
+      try path(of: turn, audio),
+      audio.span.map { ClipSpan(start: $0.start, end: $0.end) } ?? .whole
+    )
   }
 
   /// How long the file of a turn's sound says it is, in seconds; `nil` where that cannot be told.

@@ -15,14 +15,17 @@ final class VoiceListener: Sendable {
     var everybody: [[Float]] = []
     var speakers: [String: [[Float]]] = [:]
     var turns: Set<TurnKey> = []
+    var judged: Set<DialogueKey> = []
     var project: VoiceNormaliser?
+    /// For each corpus how far its voices have proved to go with its words.
+    var trust: [String: VoiceTrust] = [:]
     var warnings: [String] = []
     var complained: Set<String> = []
   }
 
   private let model: VoiceModel
   private let evidence: VoiceEvidence
-  private let sounds: TurnSounds
+  private let voices: TurnVoices
   private let heard = Mutex(Heard())
 
   /// From so many turns on the project's mean stands in for that of the training corpus.
@@ -34,11 +37,12 @@ final class VoiceListener: Sendable {
 
   /// - Parameters:
   ///   - labels: the labels of the model whose judgement the evidence is added to.
-  init?(labels: [String], sounds: TurnSounds, locations: Locations) throws {
+  ///   - cache: the folder to remember statistics of sounds in; `nil` to remember none.
+  init?(labels: [String], sounds: TurnSounds, locations: Locations, cache: String?) throws {
     guard let path = locations.shared("models/audio.safetensors") else { return nil }
     model = try VoiceModel(contentsOf: path)
     evidence = VoiceEvidence(from: model.labels, to: labels)
-    self.sounds = sounds
+    voices = TurnVoices(sounds, cache: cache)
   }
 
   /// What the model of voices is, for the source's details.
@@ -57,39 +61,64 @@ final class VoiceListener: Sendable {
 
   /// What each turn's sound is evidence for; `nil` for a turn without sound, or whose sound cannot
   /// be read.
-  func evidence(in dialogue: Dialogue) -> [[Double]?] {
-    let statistics = dialogue.turns.map(statistics)
+  ///
+  /// - Parameter readings: what the text of each turn says, a probability a label.
+  func evidence(in dialogue: Dialogue, readings: [[Double]]) -> [[Double]?] {
+    let statistics = statistics(in: dialogue)
     note(dialogue, statistics)
-    var result = [[Double]?](repeating: nil, count: statistics.count)
+    var posteriors = [[Float]?](repeating: nil, count: statistics.count)
     let groups = Dictionary(grouping: statistics.indices.filter { statistics[$0] != nil }) {
       dialogue.turns[$0].speaker
     }
     for (speaker, places) in groups {
       let wanted = places.compactMap { statistics[$0] }
       let hearings = model.hear(wanted, against: reference(for: speaker, of: dialogue))
-      for (place, hearing) in zip(places, hearings) {
-        result[place] = evidence.logLikelihoodRatios(hearing.posterior)
-      }
+      for (place, hearing) in zip(places, hearings) { posteriors[place] = hearing.posterior }
     }
-    return result
+    let related = trust(in: dialogue, readings, posteriors)
+    return posteriors.map { posterior in
+      posterior.map { evidence.logLikelihoodRatios($0, related: related) }
+    }
+  }
+
+  /// How far voices are believed after this dialogue was heard too.
+  private func trust(
+    in dialogue: Dialogue, _ readings: [[Double]], _ posteriors: [[Float]?]
+  ) -> Double {
+    heard.withLock { heard in
+      var trust = heard.trust[dialogue.key.corpus] ?? VoiceTrust()
+      let isNew = heard.judged.count < 100_000 && heard.judged.insert(dialogue.key).inserted
+      if isNew {
+        for (reading, posterior) in zip(readings, posteriors) {
+          if let posterior { trust.note(reading: reading, hearing: evidence.shares(posterior)) }
+        }
+        heard.trust[dialogue.key.corpus] = trust
+      }
+      return trust.related
+    }
+  }
+
+  /// How many turns voices were compared with words in, and how often they were found to go
+  /// together, a corpus each.
+  var trust: [(corpus: String, turns: Int, related: Double)] {
+    heard.withLock { heard in
+      heard.trust.sorted { $0.key < $1.key }.map { ($0.key, $0.value.turns, $0.value.related) }
+    }
   }
 
   /// Takes the turns of a dialogue into what later sounds are measured against.
   func listen(to dialogue: Dialogue) {
-    note(dialogue, dialogue.turns.map(statistics))
+    note(dialogue, statistics(in: dialogue))
   }
 
-  private func statistics(of turn: Turn) -> [Float]? {
-    do {
-      return try sounds.samples(of: turn).flatMap(VoiceModel.statistics)
-    } catch {
+  private func statistics(in dialogue: Dialogue) -> [[Float]?] {
+    voices.statistics(of: dialogue.turns) { error in
       let warning = sentence(error)
       heard.withLock { heard in
         if heard.complained.count < 10_000, heard.complained.insert(warning).inserted {
           heard.warnings.append(warning)
         }
       }
-      return nil
     }
   }
 

@@ -30,7 +30,7 @@ import Testing
     ]
     for (row, posterior) in expected {
       let place = discriminant.project(Self.inputs.row(row))
-      let ours: [Float] = softmax(discriminant.scores(place))
+      let ours: [Float] = softmax(discriminant.scores(place, spread: 1))
       for label in posterior.indices {
         let difference: Float = ours[label] - posterior[label]
         #expect(abs(difference) < 1e-3)

@@ -134,26 +134,30 @@ private func corpus(_ actors: ClosedRange<Int>, variations: Int = 1) throws -> V
     let evidence = VoiceEvidence(from: ActedClip.labels, to: labels)
     for certain in 0..<8 {
       let posterior = (0..<8).map { Float($0 == certain ? 1 : 0) }
-      for ratio in evidence.logLikelihoodRatios(posterior) {
+      for ratio in evidence.logLikelihoodRatios(posterior, related: 0.4) {
         // ln(0.4·8 + 0.6) and ln 0.6, by hand.
         #expect(ratio <= 1.335002 && ratio >= -0.510826)
       }
     }
-    let angry = evidence.logLikelihoodRatios((0..<8).map { $0 == 4 ? 1 : 0 })
+    let angry = evidence.logLikelihoodRatios(
+      (0..<8).map { $0 == 4 ? 1 : 0 }, related: 0.4)
     let anger = try #require(labels.firstIndex(of: "anger"))
     #expect(abs(angry[anger] - 1.335001) < 1e-5)
   }
 
   @Test func `what says nothing changes nothing`() {
     let evidence = VoiceEvidence(from: ActedClip.labels, to: labels)
-    for ratio in evidence.logLikelihoodRatios([Float](repeating: 0.125, count: 8)) {
+    for ratio in evidence.logLikelihoodRatios(
+      [Float](repeating: 0.125, count: 8), related: 0.4)
+    {
       #expect(abs(ratio) < 1e-7)
     }
   }
 
   @Test func `calm speaks for neutral, and labels no voice speaks for are left alone`() {
     let evidence = VoiceEvidence(from: ActedClip.labels, to: ["neutral", "boredom"])
-    let calm = evidence.logLikelihoodRatios((0..<8).map { $0 == 1 ? 1 : 0 })
+    let calm = evidence.logLikelihoodRatios(
+      (0..<8).map { $0 == 1 ? 1 : 0 }, related: 0.4)
     // Half of the two labels' prior mass: ln(0.4·(1 ÷ 0.25) + 0.6).
     #expect(abs(calm[0] - 0.788457) < 1e-5)
     #expect(calm[1] == 0)

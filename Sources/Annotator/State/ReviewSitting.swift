@@ -4,7 +4,7 @@ public import Dialogues
 ///
 /// A sitting is for review or for labelling, from its beginning: what others answered must not be a
 /// key away for somebody who has yet to answer.
-public struct Review: Equatable, Sendable {
+public struct ReviewSitting: Equatable, Sendable {
   /// Which turns come one after the other.
   public var scope: ReviewScope
   /// What narrows them further, as typed.
@@ -208,7 +208,7 @@ public struct ReviewList: Equatable, Sendable {
   /// The number of the latest request for a window: the answer to an earlier one is ignored.
   public var request: Int
 
-  init(_ review: Review) {
+  init(_ review: ReviewSitting) {
     scope = review.scope
     field = TextField(review.filter)
     rows = nil

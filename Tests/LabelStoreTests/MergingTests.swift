@@ -1,0 +1,326 @@
+import Corpora
+import Dialogues
+import Foundation
+import TestSupport
+import Testing
+
+@testable import LabelStore
+
+extension Project {
+  /// What `undertone export jsonl` writes of the project, byte for byte: everything that can be
+  /// exported.
+  fileprivate func exported(to path: String) throws -> String {
+    let raters = try raters()
+    let standard = GoldStandard(kind: .person)
+    let options = ExportOptions(
+      overwrites: true, scheme: try information().scheme, raters: raters, gold: standard,
+      source: Source(name: "m"))
+    let exporter = try #require(ExportFormats.named("jsonl")).begin(path, options)
+    try forEachRatedDialogue(suggestedBy: "m") { key, title, turns in
+      try exporter.write(
+        ExportedDialogue(
+          key: key, title: title,
+          turns: turns.map { rated in
+            let ratings = rated.ratings.map { ExportedRating($0.rating, conditions: $0.conditions) }
+            let (gold, votes) = standard.decide(
+              ratings, corpus: key.corpus, adjudicated: rated.gold?.adjudication.labels)
+            return ExportedTurn(
+              turn: rated.turn, gold: gold, votes: votes, ratings: ratings,
+              suggestion: rated.suggestion,
+              standing: standard.standing(
+                ratings, corpus: key.corpus, isDecided: rated.gold != nil),
+              decision: rated.gold.map {
+                ExportedDecision(
+                  rater: $0.rater.name, reason: $0.adjudication.reason, time: $0.time)
+              })
+          }))
+    }
+    try exporter.finish()
+    return try String(contentsOfFile: path, encoding: .utf8)
+  }
+
+  /// What no format holds: everybody's notes, flags and skips, and who was given what.
+  fileprivate func unexported() throws -> [String] {
+    var lines: [String] = []
+    for rater in try raters() {
+      for dialogue in 0..<4 {
+        lines += try turnStates(of: Boxes.dialogueKey(dialogue), for: rater).map {
+          "\(rater.name) \($0)"
+        }
+      }
+      if rater.kind == .person {
+        let worklist = try Worklist(self, of: rater)
+        lines += try (0..<worklist.count).map {
+          "\(rater.name) \(try worklist.dialogue(at: $0)?.key.description ?? "") \(worklist.rater(at: $0))"
+        }
+      }
+    }
+    var disputed: [TurnPlace] = []
+    try forEachTurnUnderReview(source: "m") { if $1.adjudicatorsDiffer { disputed.append($0) } }
+    return lines + ["\(disputed)"]
+  }
+}
+
+struct MergePropertyTests {
+  let folder = Folder()
+  let raters = [Boxes.ana, Boxes.ben, Rater(name: "cem", kind: .person)]
+
+  /// One random act of one of three people, in work of theirs or in a dialogue given to them again.
+  func act(_ project: Project, _ random: inout SplitMix) throws {
+    let person = try #require(raters.randomElement(using: &random))
+    let rater = Int.random(in: 0..<5, using: &random) == 0 ? person.retest : person
+    let turn = Boxes.key(.random(in: 0..<4, using: &random), .random(in: 0..<3, using: &random))
+    let label = try #require(["joy", "fear", "anger", "neutral"].randomElement(using: &random))
+    let shown = RatingConditions.ShownSuggestion(source: "m", label: "joy", probability: 0.5)
+    let stage = AnswerStage.allCases.randomElement(using: &random)
+    let conditions = RatingConditions(
+      shown: Bool.random(using: &random) ? shown : nil, order: 1,
+      heardMilliseconds: .random(in: 0..<3000, using: &random), replays: 1,
+      answerMilliseconds: 700, program: "test", annotationProtocol: .commitThenReveal,
+      arm: .suggested, stage: stage)
+    switch Int.random(in: 0..<14, using: &random) {
+    case 0..<5:
+      try project.answer(
+        turn, Answer(labels: [label], confidence: Int.random(in: 1...3, using: &random)),
+        conditions: conditions, by: rater)
+    case 5: try project.withdraw(turn, by: rater)
+    case 6: try project.setFlag(.random(using: &random), on: turn, by: rater)
+    case 7: try project.setSkip(.random(using: &random), on: turn, by: rater)
+    case 8: try project.setNote(label, on: turn, by: rater)
+    case 9: try project.listened(to: turn, conditions: conditions, by: rater)
+    case 10, 11:
+      try project.adjudicate(
+        turn, Adjudication(labels: label == "neutral" ? [] : [label], reason: label),
+        conditions: RatingConditions(heardMilliseconds: 5), by: person)
+    case 12: _ = try project.undo(by: person)
+    default: _ = try project.redo(by: person)
+    }
+  }
+
+  /// A copy of a project, as people make them: of the file.
+  func copy(_ project: Project, to name: String) throws -> Project {
+    let path = folder.file(name)
+    let fresh = try Project.create(at: path, name: "Boxes", scheme: .meld) { _ in }
+    try fresh.setStudy(try project.information().study)
+    try fresh.merge(project)
+    return fresh
+  }
+
+  func study(_ project: Project, _ random: inout SplitMix) throws {
+    var design = try project.information().study
+    design.raters = ["ana", "ben", "cem"]
+    design.overlap = Int.random(in: 1...3, using: &random)
+    design.retestShare = 0.3
+    design.goldShare = 0.25
+    try project.setStudy(design)
+    _ = try project.assignDialogues(goldRater: Bool.random(using: &random) ? "boxes" : nil)
+  }
+
+  @Test(arguments: 1...8 as ClosedRange<UInt64>)
+  func `three copies that went separate ways come to the same, byte for byte, in every order`(
+    seed: UInt64
+  ) throws {
+    var random = SplitMix(state: seed)
+    let start = try Boxes.project(in: folder, named: "start.undertone")
+    try start.setStudy(StudyDesign(annotationProtocol: .commitThenReveal, controlShare: 0.25))
+    try start.importRatings { ratings in
+      for turn in 0..<3 { try ratings.add(Boxes.rating(2, turn, "joy")) }
+    }
+    if seed % 2 == 0 { try study(start, &random) }
+    for _ in 0..<10 { try act(start, &random) }
+    let copies = try (0..<3).map { number in
+      let copy = try copy(start, to: "copy-\(number).undertone")
+      if Bool.random(using: &random) { try study(copy, &random) }
+      for _ in 0..<30 { try act(copy, &random) }
+      // A person's ratings that came as a file, in one copy before and in another after their work.
+      try copy.importRatings {
+        try $0.add(Boxes.rating(number % 2, 2, "fear", by: Boxes.ben))
+      }
+      try copy.storeSuggestions(
+        Source(name: "m", details: "\(number)"),
+        [
+          Suggestion(
+            turn: Boxes.key(0, 0), labels: number == 0 ? ["joy", "fear"] : ["fear", "joy"],
+            posterior: [0.5, 0.5])
+        ])
+      return copy
+    }
+    var exports: Set<String> = []
+    var rest: Set<[String]> = []
+    // In every order, with repeats, and of merges of merges.
+    for (number, order) in [
+      [0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0], [1, 1, 2, 0, 1, 0],
+    ].enumerated() {
+      let merged = try copy(start, to: "merged-\(number).undertone")
+      for place in order { try merged.merge(copies[place]) }
+      #expect(try merged.merge(copies) == [MergeReport(), MergeReport(), MergeReport()])
+      #expect(try merged.check() == [])
+      exports.insert(try merged.exported(to: folder.file("out.jsonl")))
+      rest.insert(try merged.unexported())
+    }
+    let pair = try copy(copies[2], to: "pair.undertone")
+    try pair.merge(copies[0])
+    let three = try copy(copies[1], to: "three.undertone")
+    try three.merge(pair)
+    exports.insert(try three.exported(to: folder.file("out.jsonl")))
+    rest.insert(try three.unexported())
+    try pair.merge(three)
+    exports.insert(try pair.exported(to: folder.file("out.jsonl")))
+    rest.insert(try pair.unexported())
+    #expect(exports.count == 1)
+    #expect(rest.count == 1)
+  }
+}
+
+struct MergeReportTests {
+  let folder = Folder()
+
+  func two(_ name: String = "b") throws -> (Project, Project) {
+    (
+      try Boxes.project(in: folder, named: "a.undertone"),
+      try Boxes.project(in: folder, named: "\(name).undertone")
+    )
+  }
+
+  @Test func `a check says what would come of each rater and changes nothing`() throws {
+    let (mine, theirs) = try two()
+    try theirs.say("joy", on: Boxes.key(0, 0))
+    try theirs.say("fear", on: Boxes.key(0, 0))
+    try theirs.say("joy", on: Boxes.key(0, 1))
+    try theirs.adjudicate(Boxes.key(0, 2), Adjudication(labels: ["joy"]), by: Boxes.ben)
+    let report = try mine.merge(theirs, dryRun: true)
+    #expect(report.events == 4)
+    #expect(
+      report.raters == [
+        .init(rater: Boxes.ana, answers: 2, decisions: 0, events: 3),
+        .init(rater: Boxes.ben, answers: 0, decisions: 1, events: 1),
+      ])
+    #expect(report.conflicts.isEmpty)
+    #expect(try mine.raters().isEmpty)
+    #expect(try mine.merge(theirs) == report)
+    #expect(try mine.merge(theirs) == MergeReport())
+  }
+
+  @Test func `what one rater answered in two copies is a conflict, and the later answer counts`()
+    throws
+  {
+    let (mine, theirs) = try two()
+    try mine.say("joy", on: Boxes.key(0, 0))
+    try theirs.say("fear", on: Boxes.key(0, 0))
+    try mine.say("joy", on: Boxes.key(0, 1))
+    try theirs.say("joy", on: Boxes.key(0, 1))
+    let conflicts = try mine.merge(theirs, dryRun: true).conflicts
+    #expect(
+      conflicts == [
+        MergeConflict(
+          kind: .answers(Boxes.key(0, 0), Boxes.ana), here: ["joy"], there: ["fear"],
+          keepsOwn: false)
+      ])
+    #expect("\(conflicts[0])".contains("fear was later and counts"))
+    #expect(try theirs.merge(mine, dryRun: true).conflicts.map(\.keepsOwn) == [true])
+    try mine.merge(theirs)
+    #expect(try mine.state(Boxes.key(0, 0), Boxes.ana).answer?.labels == ["fear"])
+  }
+
+  @Test func `work that went on in a copy is no conflict`() throws {
+    let (mine, theirs) = try two()
+    try mine.say("joy", on: Boxes.key(0, 0))
+    try theirs.merge(mine)
+    try theirs.say("fear", on: Boxes.key(0, 0))
+    #expect(try mine.merge(theirs, dryRun: true).conflicts.isEmpty)
+  }
+
+  @Test func `two decisions on a turn are a conflict, which review shows afterwards`() throws {
+    let (mine, theirs) = try two()
+    try mine.adjudicate(Boxes.key(0, 0), Adjudication(labels: ["joy"]), by: Boxes.ana)
+    try theirs.adjudicate(Boxes.key(0, 0), Adjudication(labels: ["fear"]), by: Boxes.ben)
+    let report = try mine.merge(theirs)
+    #expect(
+      report.conflicts == [
+        MergeConflict(
+          kind: .decisions(Boxes.key(0, 0)), here: ["joy"], there: ["fear"], keepsOwn: false)
+      ])
+    var disputed = 0
+    try mine.forEachTurnUnderReview(source: nil) { if $1.adjudicatorsDiffer { disputed += 1 } }
+    #expect(disputed == 1)
+  }
+
+  @Test func `work handed out later arrives, and a share handed out otherwise is named`() throws {
+    let (mine, theirs) = try two()
+    for project in [mine, theirs] {
+      try project.setStudy(StudyDesign(raters: ["ana", "ben"], overlap: 1))
+      try project.assignDialogues()
+    }
+    try theirs.setStudy(StudyDesign(raters: ["ana", "ben"], overlap: 2))
+    try theirs.assignDialogues()
+    #expect(try mine.merge(theirs).conflicts.isEmpty)
+    #expect(try Worklist(mine, of: Boxes.ana).count == 4)
+    let other = try Boxes.project(in: folder, named: "c.undertone")
+    try other.setStudy(StudyDesign(raters: ["ana"], overlap: 1, seed: 99))
+    try other.assignDialogues()
+    let conflicts = try mine.merge(other, dryRun: true).conflicts
+    #expect(conflicts.map(\.kind) == [.share(Boxes.ana)])
+  }
+
+  @Test func `another study is refused, and what differs is named`() throws {
+    let (mine, theirs) = try two()
+    try theirs.say("joy", on: Boxes.key(0, 0))
+    for (design, difference) in [
+      (StudyDesign(annotationProtocol: .blind), "the protocol is blind, not assisted"),
+      (StudyDesign(controlShare: 0.5), "the control arm is 0.5 of the dialogues, not 0.0"),
+    ] {
+      try theirs.setStudy(design)
+      #expect {
+        try mine.merge(theirs, dryRun: true)
+      } throws: {
+        "\($0)".contains(difference)
+      }
+    }
+    try mine.setStudy(StudyDesign(controlShare: 0.5, seed: 7))
+    #expect {
+      try mine.merge(theirs)
+    } throws: { "\($0)".contains("the seed that chooses the control arm is 1, not 7") }
+    let reveals = StudyDesign(annotationProtocol: .commitThenReveal)
+    try mine.setStudy(reveals)
+    var shows = reveals
+    shows.revealsOthers = true
+    try theirs.setStudy(shows)
+    #expect {
+      try mine.merge(theirs)
+    } throws: { "\($0)".contains("it shows what others answered") }
+    // Who rates what is no difference of what is measured.
+    var shared = reveals
+    shared.raters = ["ana"]
+    shared.overlap = 1
+    try theirs.setStudy(shared)
+    #expect(try mine.merge(theirs).events == 1)
+  }
+
+  @Test func `labels in another order or merged otherwise at import are refused`() throws {
+    let (mine, _) = try two()
+    var scheme = LabelScheme.meld
+    scheme.labels.reverse()
+    let reversed = try Project.create(
+      at: folder.file("reversed.undertone"), name: "", scheme: scheme)
+    #expect {
+      try mine.merge(reversed)
+    } throws: { "\($0)".contains("in another order") }
+    scheme = .meld
+    scheme.mapping = ["excited": "joy"]
+    let mapped = try Project.create(at: folder.file("mapped.undertone"), name: "", scheme: scheme)
+    #expect {
+      try mine.merge(mapped)
+    } throws: { "\($0)".contains("“excited” was taken for “joy”") }
+  }
+
+  @Test func `of several copies none is merged if one does not fit`() throws {
+    let (mine, theirs) = try two()
+    try theirs.say("joy", on: Boxes.key(0, 0))
+    let other = try Boxes.project(in: folder, named: "c.undertone", dialogues: 0)
+    var changed = Boxes.dialogue(1)
+    changed.turns[0].text = "Other words."
+    try other.importCorpus(name: "boxes", root: "") { try $0.add(changed) }
+    #expect(throws: ProjectError.self) { try mine.merge([theirs, other]) }
+    #expect(try mine.raters().isEmpty)
+  }
+}
