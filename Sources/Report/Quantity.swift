@@ -200,7 +200,7 @@ public enum Quantity: String, CaseIterable, Sendable {
     case .pull:
       "p1 - p0, by which suggestions move answers and inflate the model's measured accuracy (seen by "
         + "Schroeder et al. 2025); the interval draws dialogues within each arm, n - 1 of n, rescaled "
-        + "(Rao and Wu 1988)"
+        + "(Rao and Wu 1988); of fewer than four dialogues in an arm there is none"
     case .yielding:
       "(p1 - p0) / (1 - p0): of the answers that would have differed from the suggestion, how many "
         + "did not (Sheps 1958)"

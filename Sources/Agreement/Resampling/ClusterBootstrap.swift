@@ -3,9 +3,12 @@
 /// Of a stratum's n clusters n − 1 are drawn, and what they add is scaled by n / (n − 1): the rescaling
 /// bootstrap of Rao and Wu 1988, doi 10.1080/01621459.1988.10478591. Drawing all n, as ``Bootstrap``
 /// does, makes intervals too narrow by a factor of (n − 1) / n, which an arm of ten dialogues feels. A
-/// stratum of a single cluster adds nothing to a replicate: how clusters differ cannot be learnt from
-/// one, so that what rests on it has no interval.
+/// stratum of fewer than four clusters adds nothing to a replicate: how clusters differ cannot be learnt
+/// from so few, and what rests on them has no interval.
 struct ClusterBootstrap: Sendable {
+  /// Fewer clusters than these have too few different samples to read an interval off.
+  private static let leastClusters = 4
+
   /// How many sums each cluster has.
   let width: Int
   private var starts = [0]
@@ -64,7 +67,7 @@ struct ClusterBootstrap: Sendable {
     let draws = strata.reduce(0) { $0 + max($1.count - 1, 0) }
     var generator = SplitMix64(seed: seed, skipping: UInt64(replicate) &* UInt64(draws))
     var sums = [Double](repeating: 0, count: width)
-    for stratum in strata where stratum.count > 1 {
+    for stratum in strata where stratum.count >= Self.leastClusters {
       let scale = Double(stratum.count) / Double(stratum.count - 1)
       for _ in 1..<stratum.count {
         let cluster = Int(stratum[generator.place(below: Double(stratum.count))])

@@ -35,7 +35,7 @@ struct DataTable {
   /// The table, folded away on a screen and open on paper.
   var details: Markup {
     """
-    <details><summary>The numbers as a table</summary>
+    <details><summary>As a table: \(caption)</summary>
     \(markup)
     </details>
     """

@@ -80,7 +80,7 @@ let stylesheet: Markup = """
   th[scope=row],th:first-child{text-align:left;font-weight:550;overflow-wrap:anywhere}
   td.reason{color:var(--muted);text-align:left}
   details{margin:.6rem 0 0}
-  summary{width:fit-content;color:var(--accent);cursor:pointer;font-size:.92rem}
+  summary{width:fit-content;max-width:100%;overflow-wrap:anywhere;color:var(--accent);cursor:pointer;font-size:.92rem}
   dt{margin-top:.5rem;font-weight:600}
   dd{margin:0;color:var(--muted)}
   ol.works{padding-left:1.4rem}
@@ -95,7 +95,7 @@ let stylesheet: Markup = """
   main,header,footer{max-width:none;padding:0}
   header{padding-top:0}
   section{margin:1rem 0 1.2rem;padding:0;border:0;border-radius:0}
-  figure,tr,.tiles li{break-inside:avoid}
+  figure,tr,.lead,.tiles li{break-inside:avoid}
   h2,h3,caption,.lead{break-after:avoid}
   summary{display:none}
   details::details-content{content-visibility:visible;block-size:auto}
