@@ -102,11 +102,17 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "CAllocationCount", cSettings: [.treatAllWarnings(as: warnings)]),
+
     // Small programs that tests start, to kill them or to stop them, or that are timed.
     .executableTarget(
       name: "store-probe", dependencies: ["LabelStore", "Dialogues"], swiftSettings: strict),
     .executableTarget(
       name: "agreement-probe", dependencies: ["Agreement"], swiftSettings: strict),
+    .executableTarget(
+      name: "inference-probe",
+      dependencies: ["CAllocationCount", "Dialogues", "EmotionModel", "NeuralNet"],
+      swiftSettings: strict),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "Screen"], swiftSettings: strict),
 
@@ -120,7 +126,7 @@ let package = Package(
       ["Dialogues", "Screen", .product(name: "CustomDump", package: "swift-custom-dump")],
       goldens: true),
     tests("Acoustics"),
-    tests("NeuralNet"),
+    tests("NeuralNet", ["inference-probe"]),
     tests("EmotionModel", ["Corpora", "Dialogues", "NeuralNet"], fixtures: true),
     tests("Corpora", ["Agreement", "Dialogues"]),
     tests("Playback"),
@@ -133,7 +139,9 @@ let package = Package(
     tests("Review", ["Agreement", "Dialogues"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "undertone"],
+      dependencies: [
+        "TestSupport", "undertone", "Dialogues", "EmotionModel", "LabelStore", "NeuralNet",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

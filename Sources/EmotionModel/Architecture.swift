@@ -29,7 +29,7 @@ public struct Architecture: Equatable, Sendable, Codable {
   /// The rate of dropout in training.
   public var dropout: Double
 
-  /// The bundled text encoder: one or several networks over the same words and n-grams, their
+  /// The text encoder of words and n-grams: one or several networks over the same words and n-grams, their
   /// vectors side by side.
   public struct TextEncoder: Equatable, Sendable, Codable {
     /// Rows of the tables of hashed character n-grams.
@@ -44,7 +44,7 @@ public struct Architecture: Equatable, Sendable, Codable {
     }
   }
 
-  /// Sizes of one network of the bundled text encoder.
+  /// Sizes of one network of the text encoder of words and n-grams.
   public struct Tower: Equatable, Sendable, Codable {
     /// The width of what comes out.
     public var width = 192
@@ -155,16 +155,8 @@ public struct Architecture: Equatable, Sendable, Codable {
 }
 
 extension Architecture {
-  /// What the bundled checkpoint uses: two members over text encoders of different build (two
-  /// convolutions over a token and its neighbours, and a bag of words), and the two latest turns,
-  /// the speaker's own two latest and the latest of someone else as context.
-  public static let bundled = contextual(
-    TextEncoder(towers: [
-      Tower(width: 160, embedding: 96, convolutions: 2, reach: 1),
-      Tower(width: 160, embedding: 64, convolutions: 0, reach: 0, heads: 6),
-    ]))
-
-  /// One member a tower, with the slots of context of the bundled checkpoint.
+  /// What is trained from nothing on a project's own labels: a member for each tower, with the slots
+  /// of context of the bundled checkpoint.
   public static func contextual(_ encoder: TextEncoder) -> Architecture {
     let width = encoder.towers.reduce(0) { $0 + $1.width }
     var architecture = Architecture(

@@ -10,6 +10,36 @@ extension BundledRecipe {
     var classifier: EmotionClassifier
   }
 
+  /// The corpora with a teacher's word beside or in place of the labels.
+  ///
+  /// - Parameters: as in ``train(from:taughtBy:over:seed:statePath:progress:vectors:)``.
+  /// - Returns: `nil` if `vectors` said stop.
+  static func taughtCorpora(
+    _ folders: Folders, by teacher: Checkpoint, over model: MiniLM,
+    vectors: (MiniLM, [String]) throws -> [[Float]]?
+  ) throws -> Corpora? {
+    guard teacher.architecture.external?.isFineTuned ?? false, teacher.wordPieces == nil,
+      teacher.architecture.external?.identity == model.identity
+    else {
+      throw TrainingError(
+        "The model \(teacher.name) cannot teach: it is not one over this all-MiniLM-L6-v2 with the "
+          + "encoder fine-tuned. Make one with: undertone train --bundled FOLDER --encoder "
+          + "minilm=FOLDER --fine-tune --out FILE")
+    }
+    var corpora = try read(folders)
+    let texts = corpora.texts
+    guard let found = try vectors(model.fineTuned(by: teacher), texts) else { return nil }
+    let teaching = Teaching(
+      vectorOf: Dictionary(uniqueKeysWithValues: zip(texts, found)),
+      classifier: EmotionClassifier(teacher))
+    corpora.main = taught(corpora.main, by: teaching)
+    corpora.auxiliary = corpora.auxiliary.map {
+      $0.dialogues.contains { $0.turns.count > 1 } ? labelled($0, by: teaching) : $0
+    }
+    corpora.add(teaching.vectorOf)
+    return corpora
+  }
+
   /// How much of a target the teacher decides (arXiv:1503.02531).
   ///
   /// The teacher has seen the same turns with their labels; what it adds there is how near the other

@@ -78,27 +78,10 @@ public enum BundledRecipe {
     statePath: String? = nil, progress: (TrainingProgress) -> Bool = { _ in true },
     vectors: (MiniLM, [String]) throws -> [[Float]]?
   ) throws -> Checkpoint? {
-    guard teacher.architecture.external?.isFineTuned ?? false, teacher.wordPieces == nil,
-      teacher.architecture.external?.identity == model.identity
-    else {
-      throw TrainingError(
-        "The model \(teacher.name) cannot teach: it is not one over this all-MiniLM-L6-v2 with the "
-          + "encoder fine-tuned. Make one with: undertone train --bundled FOLDER --encoder "
-          + "minilm=FOLDER --fine-tune --out FILE")
-    }
-    var corpora = try read(folders)
-    let texts = corpora.texts
-    let encoder = model.fineTuned(by: teacher)
-    guard let found = try vectors(encoder, texts) else { return nil }
-    let teaching = Teaching(
-      vectorOf: Dictionary(uniqueKeysWithValues: zip(texts, found)),
-      classifier: EmotionClassifier(teacher))
-    corpora.main = taught(corpora.main, by: teaching)
-    corpora.auxiliary = corpora.auxiliary.map {
-      $0.dialogues.contains { $0.turns.count > 1 } ? labelled($0, by: teaching) : $0
-    }
-    corpora.add(teaching.vectorOf)
-    let student = try encoder.reduced(reduction, for: texts)
+    guard
+      let corpora = try taughtCorpora(folders, by: teacher, over: model, vectors: vectors)
+    else { return nil }
+    let student = try model.fineTuned(by: teacher).reduced(reduction, for: corpora.texts)
     let trainer = try Trainer(
       main: corpora.main, auxiliary: corpora.auxiliary, development: corpora.development,
       plan: plan(over: student, seed: seed), encoder: student)

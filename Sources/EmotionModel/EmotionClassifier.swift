@@ -15,7 +15,7 @@ public struct EmotionClassifier: Sendable {
   /// Creates a classifier from a checkpoint.
   public init(_ checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
-    network = DialogueNetwork(architecture: checkpoint.architecture)
+    network = DialogueNetwork(architecture: checkpoint.architecture, stacks: StackPool())
     encoder = MiniLM(within: checkpoint)
     setMatrixThreads(1)
   }

@@ -4,6 +4,8 @@ internal import NeuralNet
 /// slots, so that what each contributes can be read off exactly.
 struct GatedNetwork {
   var architecture: Architecture
+  /// Where weights that never change are laid out for inference; `nil` where they are trained.
+  var stacks: StackPool?
 
   /// The vectors of some turns and which turns have them.
   struct Inputs {
@@ -249,9 +251,14 @@ struct GatedNetwork {
     let x = tape.linear(
       tape.reshape(raw, columns: raw.columns / steps), parameters["\(name).weight"],
       bias: parameters["\(name).bias"])
-    let stack = MLSTMStack(
-      (0..<a.slotEncoder.blocks).map { block($0, of: name) }, parameters.weights)
-    let last = tape.constant(stack.lastSteps(of: x.value, steps: steps))
+    let last = tape.constant(
+      (stacks ?? StackPool()).with(name) {
+        MLSTMStack.Prepared((0..<a.slotEncoder.blocks).map { block($0, of: name) }) {
+          parameters.has($0) ? parameters[$0].value : nil
+        }
+      } run: {
+        $0.lastSteps(of: x.value, steps: steps)
+      })
     return tape.gatherRows(
       tape.layerNorm(last, parameters["\(name).norm"]), filler.map { rows[$0] ?? -1 })
   }

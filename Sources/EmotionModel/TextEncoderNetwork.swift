@@ -1,6 +1,6 @@
 internal import NeuralNet
 
-/// One tower of the bundled text encoder: vectors of words and of their character n-grams, residual
+/// One tower of the text encoder of words and n-grams: vectors of words and of their character n-grams, residual
 /// gated convolutions, and pooling by attention, maximum and mean.
 ///
 /// It is small on purpose: a fresh machine downloads nothing, and a dialogue takes milliseconds.

@@ -28,15 +28,12 @@ public final class Trainer {
   ///   - plan: how to train.
   ///   - start: a checkpoint to go on from. Its architecture and vocabulary stay; its head stays
   ///     for labels that ``LabelMapping`` knows to mean the same.
-  ///   - wordVectors: gives vectors of words by another encoder, from which the tables of words and
-  ///     n-grams start; `nil` starts them at random. Not asked when going on from a checkpoint.
   ///   - encoder: the encoder from outside that is trained, too; `nil` where there is none.
   /// - Throws: ``TrainingError`` if there is nothing to train on, labels are missing, a target does
   ///   not fit its labels, or the architecture cannot be built.
   public init(
     main: TrainingData, auxiliary: [TrainingData] = [], development: TrainingData? = nil,
-    plan: TrainingPlan, from start: Checkpoint? = nil,
-    wordVectors: (([String]) -> [[Float]])? = nil, encoder: MiniLM? = nil
+    plan: TrainingPlan, from start: Checkpoint? = nil, encoder: MiniLM? = nil
   ) throws(TrainingError) {
     let architecture = start?.architecture ?? plan.architecture
     if let fault = architecture.fault {
@@ -90,13 +87,12 @@ public final class Trainer {
       self.development = []
     }
     parameters = Self.start(
-      network, vocabulary, tasks, from: start, plan: plan,
-      words: start == nil ? wordVectors?(vocabulary.words) : nil, encoder: encoder)
+      network, vocabulary, tasks, from: start, plan: plan, encoder: encoder)
   }
 
   private static func start(
     _ network: DialogueNetwork, _ vocabulary: Vocabulary, _ tasks: [PreparedTask],
-    from start: Checkpoint?, plan: TrainingPlan, words: [[Float]]?, encoder: MiniLM?
+    from start: Checkpoint?, plan: TrainingPlan, encoder: MiniLM?
   ) -> ParameterSet<Float> {
     let textWidth = network.architecture.textWidth
     var shapes = network.parameters(words: vocabulary.words.count)
@@ -113,10 +109,6 @@ public final class Trainer {
     var weights = Weights<Float>(
       startingFrom: shapes.filter { start?.weights[$0.name] == nil || $0.name.hasPrefix("head") },
       &random)
-    if let words {
-      let tables = WordTables(vocabulary: vocabulary, vectors: words)
-      for tower in network.towers { tables.fill(tower, in: &weights) }
-    }
     if let encoder, network.fineTuned != nil {
       weights.matrices.merge(encoder.weights.matrices) { $1 }
     }

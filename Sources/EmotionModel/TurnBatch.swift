@@ -24,7 +24,9 @@ struct PreparedDialogue: Sendable {
 /// The whole network: encoders of turns and the gated slots above them.
 struct DialogueNetwork {
   var architecture: Architecture
-  var gated: GatedNetwork { GatedNetwork(architecture: architecture) }
+  /// Where weights that never change are laid out for inference; `nil` where they are trained.
+  var stacks: StackPool?
+  var gated: GatedNetwork { GatedNetwork(architecture: architecture, stacks: stacks) }
 
   /// The text encoder; no towers where text vectors come from outside.
   var towers: [TextEncoderNetwork] {

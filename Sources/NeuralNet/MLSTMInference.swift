@@ -1,5 +1,5 @@
 /// One block of an ``MLSTMStack`` with its weights laid out for inference.
-struct MLSTMInference {
+struct MLSTMInference: Sendable {
   let width: Int
   let inner: Int
   let heads: Int
@@ -20,10 +20,10 @@ struct MLSTMInference {
   let skip: [Float]
   let down: [Float]
 
-  init(_ block: MLSTMBlock, _ weights: Weights<Float>) {
+  init(_ block: MLSTMBlock, _ weights: (String) -> Matrix<Float>?) {
     precondition(block.projectionBlock == 4, "maps to q, k and v have blocks of four")
     func weight(_ part: String) -> [Float] {
-      guard let matrix = weights["\(block.name).\(part)"] else {
+      guard let matrix = weights("\(block.name).\(part)") else {
         preconditionFailure("no parameter \(block.name).\(part)")
       }
       return matrix.elements
@@ -78,13 +78,12 @@ struct MLSTMInference {
     }
     gates.withUnsafeBufferPointer { gates in
       guard let gates = gates.baseAddress else { return }
-      for (part, source) in [b.q, b.k, b.v].enumerated() {
-        let product = MatrixProduct(
-          rows: rows, columns: 2 * heads, inner: inner, first: (false, inner),
-          second: (true, 3 * inner), resultStride: 2 * heads)
-        Float.multiply(
-          product, source.base, gates + part * inner, into: b.gates.base, beta: 1)
-      }
+      let product = MatrixProduct(
+        rows: rows, columns: 2 * heads, inner: inner, first: (false, inner),
+        second: (true, 3 * inner), resultStride: 2 * heads)
+      Float.multiply(product, b.q.base, gates, into: b.gates.base, beta: 1)
+      Float.multiply(product, b.k.base, gates + inner, into: b.gates.base, beta: 1)
+      Float.multiply(product, b.v.base, gates + 2 * inner, into: b.gates.base, beta: 1)
     }
     for sequence in 0..<sequences {
       for head in 0..<heads { cell(b, sequence, head, steps, onlyLast: onlyLast) }

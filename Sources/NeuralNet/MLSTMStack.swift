@@ -6,44 +6,67 @@
 /// step by step, exponentials are taken four at a time, steps that nobody looks at are left out of
 /// the last block, and all buffers are made once.
 ///
-/// Not safe to use from two threads at once.
+/// Not safe to use from two threads at once; ``Prepared`` is.
 public final class MLSTMStack {
-  let shape: MLSTMBlock
-  let blocks: [MLSTMInference]
-  private var buffers = MLSTMBuffers()
+  /// The weights of a stack, laid out for inference once and shared by as many stacks as there are
+  /// threads.
+  public struct Prepared: Sendable {
+    let shape: MLSTMBlock
+    let blocks: [MLSTMInference]
 
-  /// Prepares a stack.
-  ///
-  /// - Parameters:
-  ///   - blocks: the blocks, all of one shape.
-  ///   - weights: holds every parameter of the blocks.
-  public init(_ blocks: [MLSTMBlock], _ weights: Weights<Float>) {
-    precondition(!blocks.isEmpty, "a stack has at least one block")
-    shape = blocks[0]
-    self.blocks = blocks.map { MLSTMInference($0, weights) }
+    /// Lays weights out.
+    ///
+    /// - Parameters:
+    ///   - blocks: the blocks, all of one shape.
+    ///   - weights: gives the parameter of a name.
+    public init(_ blocks: [MLSTMBlock], _ weights: (String) -> Matrix<Float>?) {
+      precondition(!blocks.isEmpty, "a stack has at least one block")
+      shape = blocks[0]
+      self.blocks = blocks.map { MLSTMInference($0, weights) }
+    }
+  }
+
+  private let prepared: Prepared
+  private let buffers = MLSTMBuffers()
+
+  /// Creates a stack with buffers of its own.
+  public init(_ prepared: Prepared) {
+    self.prepared = prepared
   }
 
   /// The stack's output at the last step of each sequence.
+  ///
+  /// Allocates nothing but its result once it has seen as many sequences of as many steps.
   ///
   /// - Parameters:
   ///   - x: (sequences · steps) × width, the steps of a sequence one after the other.
   ///   - steps: the length of every sequence.
   /// - Returns: sequences × width, before any normalisation that may follow the stack.
   public func lastSteps(of x: Matrix<Float>, steps: Int) -> Matrix<Float> {
+    var last = Matrix<Float>(rows: x.rows / max(1, steps), columns: prepared.shape.width)
+    lastSteps(of: x, steps: steps, into: &last)
+    return last
+  }
+
+  /// Writes the stack's output at the last step of each sequence into a matrix of the result's shape;
+  /// allocates nothing at all once it has seen as many sequences of as many steps.
+  public func lastSteps(of x: Matrix<Float>, steps: Int, into last: inout Matrix<Float>) {
+    let shape = prepared.shape
     precondition(steps > 0 && x.rows % steps == 0 && x.columns == shape.width, "shapes differ")
     let sequences = x.rows / steps
-    var last = Matrix<Float>(rows: sequences, columns: shape.width)
+    precondition(last.rows == sequences && last.columns == shape.width, "shapes differ")
     buffers.prepare(for: shape, sequences: sequences, steps: steps)
     buffers.x.assign(x.elements)
-    for block in blocks.dropLast() { block.run(buffers, sequences, steps, onlyLast: false) }
-    blocks[blocks.count - 1].run(buffers, sequences, steps, onlyLast: true)
+    let final = prepared.blocks.count - 1
+    for place in 0...final {
+      prepared.blocks[place].run(buffers, sequences, steps, onlyLast: place == final)
+    }
     for sequence in 0..<sequences {
       let from = buffers.x.base + ((sequence + 1) * steps - 1) * shape.width
       for column in 0..<shape.width {
         last.elements[sequence * shape.width + column] = from[column]
       }
     }
-    return last
   }
 }
 
@@ -100,8 +123,13 @@ struct MLSTMBuffers {
 
   func prepare(for shape: MLSTMBlock, sequences: Int, steps: Int) {
     let rows = sequences * steps
-    for buffer in [x, normal] { buffer.reserve(rows * shape.width) }
-    for buffer in [convolved, q, k, v, cell] { buffer.reserve(rows * shape.inner) }
+    x.reserve(rows * shape.width)
+    normal.reserve(rows * shape.width)
+    convolved.reserve(rows * shape.inner)
+    q.reserve(rows * shape.inner)
+    k.reserve(rows * shape.inner)
+    v.reserve(rows * shape.inner)
+    cell.reserve(rows * shape.inner)
     up.reserve(rows * 2 * shape.inner)
     gates.reserve(rows * 2 * shape.heads)
     scores.reserve(steps * steps)

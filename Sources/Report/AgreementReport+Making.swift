@@ -129,7 +129,7 @@ extension AgreementReport {
             .withMajority, Estimate($0.againstMajority.table.rawAgreement),
             turns: $0.againstMajority.table.shared),
           Measure(.alphaWithout, Estimate($0.alphaWithout), turns: $0.ratings),
-        ])
+        ], againstMajority: $0.againstMajority.table.counts)
     }
   }
 
@@ -254,9 +254,14 @@ extension AgreementReport {
       Breakdown(
         scope: scope, explanation: explanation, isOrdered: isOrdered,
         parts: parts.map { part in
-          Breakdown.Part(
+          // Values were checked with the whole, so that no part can refuse them.
+          let whole = try? AgreementReport(
+            part.table, level: level, title: part.name, program: program, resampling: resampling,
+            truth: .none)
+          return Breakdown.Part(
             name: part.name, counts: part.table.counts,
-            measures: Self.headline(part.table, level, resampling))
+            measures: whole?.headline ?? Self.headline(part.table, level, resampling),
+            others: whole?.others ?? [], labels: whole?.labels ?? [])
         }))
   }
 

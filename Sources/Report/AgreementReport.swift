@@ -97,6 +97,9 @@ public struct RaterRow: Equatable, Sendable {
   public var answers: [Int]
   /// What sets them apart: mean κ and α without them, or bias and spread.
   public var measures: [Measure]
+  /// Turns by the rater's answer (row) and the majority of the others (column), row after row; empty for
+  /// values.
+  public var againstMajority: [Int] = []
 }
 
 /// How far one rater agrees with themselves.
@@ -128,6 +131,10 @@ public struct Breakdown: Equatable, Sendable {
     public var counts: RatingCounts
     /// The same statistics as ``AgreementReport/headline``.
     public var measures: [Measure]
+    /// The same as ``AgreementReport/others``; for JSON and CSV.
+    public var others: [Measure] = []
+    /// Each label against the rest; for JSON and CSV.
+    public var labels: [LabelRow] = []
   }
 }
 

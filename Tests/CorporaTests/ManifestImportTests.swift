@@ -126,6 +126,20 @@ import Testing
     #expect(all.warnings.filter { $0.kind == .unreadableValue }.map(\.row) == [6])
   }
 
+  @Test
+  func `a rater whose name ends in self speaks of themselves, all others came with the corpus`()
+    throws
+  {
+    let folder = try InventedFolder([
+      "m.csv": "dialogue,turn,text,rater,label\nd,1,Hm.,ana,joy\nd,1,,mara/self,fear\n"
+    ])
+    let raters = try imported("manifest", folder["m.csv"]).ratings.map(\.rater)
+    #expect(
+      raters == [
+        Rater(name: "ana", kind: .corpus), Rater(name: "mara/self", kind: .selfReport),
+      ])
+  }
+
   @Test func `JSON Lines say the same as CSV`() throws {
     let folder = try InventedFolder([
       "one/turns.csv": "dialogue,turn,text,label,start,end,note\n7,1,\"a, b\",joy;fear,0.5,1,n\n",

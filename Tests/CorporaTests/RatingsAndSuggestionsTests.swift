@@ -1,7 +1,8 @@
-import Corpora
 import Dialogues
 import Foundation
 import Testing
+
+@testable import Corpora
 
 @Suite struct RatingsReaderTests {
   private final class Box<Value> { var values: [Value] = []; var warnings: [ImportWarning] = [] }
@@ -48,6 +49,17 @@ import Testing
       "dialogue,turn,rater,label,time\n1,1,ana,joy; fear,2026-05-01T12:00:00Z\n1,2,ana,joy,17.5\n")
     #expect(ratings.map(\.answer.labels) == [["joy", "fear"], ["joy"]])
     #expect(ratings.map(\.time) == [1_777_636_800, 17.5])
+  }
+
+  @Test(
+    arguments: [
+      ("2026-05-01T12:00:00Z", 1_777_636_800), ("2026-05-01 14:00:00+02:00", 1_777_636_800),
+      ("2026-05-01T09:30:00-0230", 1_777_636_800), ("2026-05-01T12:00:00.25Z", 1_777_636_800.25),
+      ("1970-01-01T00:00:00", 0), ("17.5", 17.5), ("2026-13-01T12:00:00Z", nil), ("soon", nil),
+      ("2026-05-01T12:00:00+2", nil),
+    ] as [(String, Double?)])
+  func `times are read with their offset from UTC`(text: String, seconds: Double?) {
+    #expect(Timestamp.seconds(text) == seconds)
   }
 
   @Test func `a rating without rater, turn, answer or with an unknown kind is skipped by row`()

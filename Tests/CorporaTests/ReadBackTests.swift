@@ -137,6 +137,10 @@ struct ReadBackTests {
         cell("suggestions", "probability.joy") as? Double == exported.suggestion?.posterior[1])
       let file = tables["raters"]?[place]["file"] as? String
       #expect(file == exported.turn.audio?.path ?? exported.turn.key.description)
+      // A turn that is a whole file, or has no sound, has no end.
+      let row = tables["raters"]?[place]
+      #expect(row?["start"] as? Double == exported.turn.audio?.span?.start ?? 0)
+      #expect(row?["end"] as? Double == exported.turn.audio?.span?.end)
     }
     #expect((found["is_index"] as? [String: Bool])?.values.allSatisfy { $0 } == true)
     let raters = try #require(found["raters"] as? [String: String])

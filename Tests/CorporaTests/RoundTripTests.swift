@@ -94,6 +94,13 @@ import Testing
     let losses = try ExportFixture.write(
       "iemocap", to: folder["out"], options, [ExportedDialogue(key: key, turns: turns)])
     #expect(losses.sentences == [])
+    // As in the release, one speaker's turns come first, then the other's.
+    let labels = try String(
+      contentsOfFile: folder["out/Session1/dialog/EmoEvaluation/Ses01F_impro01.txt"],
+      encoding: .utf8)
+    let ids = labels.split(separator: "\n").filter { $0.hasPrefix("[") }
+      .map { $0.split(separator: "\t")[1].suffix(4) }
+    #expect(ids == ["F000", "F001", "M000"])
     let all = try imported("iemocap", folder["out"])
     #expect(all.turns == turns.map(\.turn))
     #expect(

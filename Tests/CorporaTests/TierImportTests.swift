@@ -263,6 +263,14 @@ import Testing
       checked: "turns, slots without time, references, linked sound", reader: "own")
   }
 
+  @Test func `a recording that begins before the document's time 0 moves every turn`() throws {
+    let folder = try InventedFolder([
+      "d.eaf": Self.eaf.replacing("MIME_TYPE=", with: "TIME_ORIGIN=\"2500\" MIME_TYPE=")
+    ])
+    let turns = try imported("eaf", folder.path).turns
+    #expect(turns.map(\.time) == [(3, 3.7), (3.5, 4.4)].map { TimeSpan(start: $0, end: $1) })
+  }
+
   @Test func `an annotation in which nothing is written is a turn that is only heard`() throws {
     let folder = try InventedFolder(["d.eaf": Self.eaf])
     let all = try imported("eaf", folder.path)

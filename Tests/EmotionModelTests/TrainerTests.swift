@@ -112,27 +112,6 @@ struct TrainerTests {
     #expect(taught.weights.names.allSatisfy { !$0.contains("distilled") })
   }
 
-  @Test func `tables of words start where another encoder puts the words`() throws {
-    let words = ["glad", "happy", "box", "shelf"]
-    let vocabulary = try #require(Vocabulary(words))
-    let vectors: [[Float]] = [
-      [1, 0.1, 0, 0], [1, -0.1, 0, 0], [-1, 0, 0.2, 0], [-1, 0, -0.2, 0],
-    ]
-    var weights = Weights<Float>()
-    let tower = TextEncoderNetwork(
-      shape: .init(width: 4, embedding: 2, convolutions: 0, reach: 0, heads: 1), buckets: 64,
-      dropout: 0, name: "text.0")
-    WordTables(vocabulary: vocabulary, vectors: vectors).fill(tower, in: &weights)
-    let table = try #require(weights["text.0.words"])
-    func distance(_ a: Int, _ b: Int) -> Float {
-      zip(table.row(a), table.row(b)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    }
-    #expect(distance(0, 1) < distance(0, 2) && distance(2, 3) < distance(1, 2))
-    let square = table.elements.reduce(0) { $0 + $1 * $1 } / Float(table.elements.count)
-    #expect(abs(square.squareRoot() - 0.2) < 1e-4)
-    #expect(weights["text.0.grams"]?.rows == 64)
-  }
-
   @Test func `vectors computed so far are taken up again, those of other texts are not`() throws {
     let path = NSTemporaryDirectory() + "/\(UUID().uuidString).vectors"
     defer { unlink(path) }

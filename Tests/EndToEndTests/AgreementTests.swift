@@ -66,6 +66,78 @@ extension EndToEndTests {
       #expect((report["alpha_nominal"] as? [String: Any])?["value"] is NSNull)
     }
 
+    @Test(
+      arguments: [
+        ("item,rater,label\n1,ana,joy\n2,ana,anger\n", "no item has two ratings"),
+        (
+          "item,rater,label\n1,ana,joy\n1,ben,joy\n2,ana,joy\n2,ben,joy\n",
+          "all ratings are the same label"
+        ), ("item,rater,label\n", "There are no ratings in the file"),
+      ], ["text", "json", "csv", "html", "latex"])
+    func `the reason is in every format, and no number that is none`(
+      input: (csv: String, reason: String), format: String
+    ) throws {
+      let result = try agreement(of: input.csv, "--format", format)
+      #expect(result.status == 0, "\(result.errors)")
+      // The table of CSV has no place for sentences; a file without ratings has counts of 0 in it.
+      if format != "csv" || !input.reason.hasPrefix("There") {
+        #expect(result.output.contains(input.reason), "\(result.output)")
+      }
+      #expect(!result.output.contains(#/\b(nan|-nan|NaN|inf|Infinity)\b/#))
+    }
+
+    @Test(arguments: ["text", "html", "latex", "csv"])
+    func `no label or rater can change a page, a document or a terminal`(format: String) throws {
+      let names = [
+        "<script>alert(1)</script>", "\\input{/etc/passwd}", "50 % & $x_1$ #~^", "two\nlines",
+        "say \"\"no\"\", twice", "\u{1B}[2J", "\u{202E}evil",
+      ]
+      var csv = "item,rater,label\n"
+      for (item, name) in names.enumerated() {
+        for rater in names.prefix(3) { csv += "\(item),\"\(rater)\",\"\(name)\"\n" }
+        csv += "\(item),\"\(names[4])\",\"\(names[0])\"\n"
+      }
+      let result = try agreement(of: csv, "--format", format, "--replicates", "20", "--turns")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(!result.output.unicodeScalars.contains("\u{1B}") || format == "csv")
+      switch format {
+      case "html":
+        #expect(!result.output.contains("<script"))
+        #expect(result.output.contains("&lt;script&gt;"))
+      case "latex":
+        #expect(!result.output.contains("\\input{"))
+        #expect(result.output.contains("50 \\% \\& \\$x\\_1\\$ \\#"))
+      case "text":
+        #expect(!result.output.contains("two\nlines"))
+        #expect(result.output.contains("two␊lines"))
+        #expect(!result.output.unicodeScalars.contains("\u{202E}"))
+      default:
+        #expect(result.output.contains("\"label:say \"\"no\"\", twice\""))
+        #expect(result.output.contains("\"label:two\nlines\""))
+      }
+    }
+
+    @Test
+    func `a second rating by one rater can be taken, and tells how far they agree with themselves`()
+      throws
+    {
+      var csv = "item,rater,label\n"
+      for item in 0..<8 {
+        csv += "\(item),ana,\(item % 2 == 0 ? "joy" : "awe")\n\(item),ben,joy\n"
+        csv += "\(item),ana,\(item < 4 ? "joy" : "awe")\n"
+      }
+      let first = try agreement(of: csv, "--repeats", "first", "--format", "csv")
+      #expect(first.status == 0, "\(first.errors)")
+      // Ana's first answers are ben's on every other item, her last ones on the first four.
+      #expect(first.output.contains("raw_agreement,all,0.5,"))
+      #expect(first.output.contains("repeat_raw_agreement,rater:ana,0.5,"))
+      #expect(first.output.contains("repeat_kappa,rater:ana,0.0,"))
+      let last = try agreement(of: csv, "--repeats", "last", "--format", "json")
+      #expect(last.output.contains("\"repeats\""))
+      let refused = try agreement(of: csv)
+      #expect(refused.errors.contains("row 4: ana has already rated 0"), "\(refused.errors)")
+    }
+
     @Test func `labels hold quotes, commas and line ends`() throws {
       let csv =
         "item,rater,label\n1,ana,\"said \"\"no\"\", twice\"\n1,ben,\"two\nlines\"\n"

@@ -149,10 +149,10 @@ extension EndToEndTests {
       try screen.press("?")
       try screen.wait(for: "the first page") {
         $0.contains("Give the suggested label, save it, go on")
-          && !$0.contains("Slower, same pitch")
+          && !$0.contains("Play or pause the turn")
       }
       try screen.press("PageDown")
-      try screen.wait(forText: "Slower, same pitch")
+      try screen.wait(forText: "Play or pause the turn")
       try screen.press("End")
       try screen.wait(forText: "Delete the word before the cursor")
       try screen.press("Home")

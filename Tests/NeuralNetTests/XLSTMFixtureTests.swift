@@ -130,7 +130,7 @@ struct XLSTMFixtureTests {
     }
     let weights: Weights<Float> = try weights(stack, mLSTMNames) { blocks[$0].parameters }
     // The first five steps beside the whole sequence would be of another length: each by itself.
-    let runner = MLSTMStack(blocks, weights)
+    let runner = MLSTMStack(MLSTMStack.Prepared(blocks) { weights[$0] })
     for length in [stack.input.count, 1, 5] {
       let rows = stack.input.prefix(length) + stack.input.prefix(length)
       let x = Matrix(

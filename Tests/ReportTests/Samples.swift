@@ -45,7 +45,10 @@ enum Samples {
     let resampling = Resampling(replicates: 200, seed: 7)
     var report = try AgreementReport(
       people, title: "friends \(Nasty.markup)", program: "undertone 9.9.9", group: "person",
-      notes: ["3 ratings of several labels left out \(Nasty.markup)"], resampling: resampling)
+      notes: ["3 ratings of several labels left out \(Nasty.markup)"], resampling: resampling,
+      truth: .turns)
+    report.addRepeats(try repeats(names, labels))
+    report.study = study(names, labels.count, resampling)
     report.addBreakdown(
       people.split { ["Mara", Nasty.markup, "爸爸", "silent"][$0.item % 3] }, by: "speaker",
       explanation: "The turns of each speaker.")
@@ -60,6 +63,50 @@ enum Samples {
         values(), level: .interval, title: "valence", program: "undertone 9.9.9",
         resampling: resampling))
     return report
+  }
+
+  /// Ten turns that two raters answered twice.
+  static func repeats(_ names: [String], _ labels: [String]) throws -> RatingTable {
+    var builder = RatingTable.Builder(categories: labels)
+    for (place, name) in names.prefix(2).enumerated() {
+      for turn in 0..<10 {
+        for time in 0..<2 {
+          let label = (turn + (time == 1 && turn % 4 == place ? 1 : 0)) % 3
+          try builder.add(
+            item: "\(turn)", dialogue: "\(turn / 2)", rater: name, label: labels[label])
+        }
+      }
+    }
+    return try builder.table(repeats: .keep)
+  }
+
+  /// A study of twelve dialogues, four of them without suggestions, in which the first rater takes every
+  /// suggestion unheard.
+  static func study(
+    _ names: [String], _ labels: Int, _ resampling: Resampling
+  ) -> StudyReport {
+    var answers: [StudyAnswer] = []
+    for turn in 0..<48 {
+      for rater in names.indices {
+        let suggestion = turn * 7 % 3
+        var answer = StudyAnswer(
+          item: turn, dialogue: turn / 4, rater: rater, label: turn * (rater + 1) % labels)
+        answer.isAssisted = turn / 4 % 3 != 0
+        answer.suggestion = suggestion
+        answer.shown = answer.isAssisted == true ? suggestion : nil
+        answer.committed = answer.shown == nil ? nil : (turn + 1) % labels
+        if rater == 0, answer.shown != nil { answer.label = suggestion }
+        answer.time = Double(turn)
+        answer.seconds = rater == 0 ? 0.4 : 1 + Double(turn % 5)
+        answer.soundSeconds = 2
+        answer.heardSeconds = rater == 0 ? 0 : 2
+        answers.append(answer)
+      }
+    }
+    return StudyReport(
+      source: "sage \(Nasty.markup)",
+      summary: StudySummary(answers, raters: names, labels: labels, resampling),
+      notes: ["2 answers saw another suggestion \(Nasty.tex)."])
   }
 
   /// Shrout and Fleiss's example (1979, table 2): six targets, four judges.

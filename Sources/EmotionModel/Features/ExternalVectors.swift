@@ -126,6 +126,9 @@ public struct ExternalVectors: Sendable {
   /// Whether it hears, too.
   public var hears: Bool { identity.kind == .clap }
 
+  /// Samples a second of the sounds it takes.
+  public static var soundRate: Int { ClapFrontEnd.sampleRate }
+
   /// The vector of a sound, of length 1; `nil` for one without a sample, and for an encoder that
   /// does not hear.
   ///

@@ -91,6 +91,10 @@ public struct LearningRound: Sendable {
     heldOut.dialogues.removeAll { standing.dialogues.contains("\($0.key)") }
     guard obstacle == nil, heldOut.labelledTurns >= Self.fewestHeldOutTurns else { return nil }
     // When to stop is decided on a part of what is learned from, not on what is held out.
+    var learned = learned
+    if let encoder = MiniLM(within: base) {
+      learned.addTextVectors { encoder.vectorsOfTexts($0) }
+    }
     let (training, stopping) = learned.split(development: 0.15, seed: 1)
     let trainer = try Trainer(
       main: training, development: stopping.dialogues.isEmpty ? nil : stopping,

@@ -21,18 +21,7 @@ extension AgreementReport {
         measure.quantity.rawValue, scope: all, measure.estimate, n: measure.turns,
         note: measure.quantity.definition)
     }
-    for row in labels {
-      let scope = "\(prefix)label:\(row.label)"
-      table.add("ratings", scope: scope, count: row.ratings)
-      table.add("prevalence", scope: scope, Estimate(row.prevalence), n: counts.sharedItems)
-      if let specific = row.specific {
-        table.add("specific_agreement", scope: scope, specific, n: counts.sharedItems)
-      }
-      if let kappa = row.kappa {
-        table.add("fleiss_kappa", scope: scope, kappa, n: counts.sharedItems)
-      }
-      table.add("alpha_nominal", scope: scope, row.alpha, n: counts.sharedItems)
-    }
+    for row in labels { table.add(row, scope: "\(prefix)label:\(row.label)", counts) }
     for pair in pairs {
       let scope = "\(prefix)pair:\(pair.one)|\(pair.other)"
       let shared = pair.table.shared
@@ -56,12 +45,19 @@ extension AgreementReport {
       for (answer, count) in zip(answers, row.answers) {
         table.add("ratings", scope: "\(scope)|label:\(answer)", count: count)
       }
+      for (place, count) in row.againstMajority.enumerated() where count > 0 {
+        let pair = "\(answers[place / answers.count])|\(answers[place % answers.count])"
+        table.add("turns_by_own_and_majority", scope: "\(scope)|labels:\(pair)", count: count)
+      }
     }
     for breakdown in breakdowns {
       for part in breakdown.parts {
         let scope = "\(prefix)\(breakdown.scope):\(part.name)"
         table.add(part.counts, scope: scope)
-        for measure in part.measures { table.add(measure, scope: scope) }
+        for measure in part.measures + part.others { table.add(measure, scope: scope) }
+        for row in part.labels {
+          table.add(row, scope: "\(scope)|label:\(row.label)", part.counts)
+        }
       }
     }
     for entry in models {
@@ -110,6 +106,16 @@ struct TidyTable {
 
   mutating func add(_ name: String, scope: String, count: Int) {
     write([name, scope, "\(count)", "", "", "\(count)", ""])
+  }
+
+  mutating func add(_ row: LabelRow, scope: String, _ counts: RatingCounts) {
+    add("ratings", scope: scope, count: row.ratings)
+    add("prevalence", scope: scope, Estimate(row.prevalence), n: counts.sharedItems)
+    if let specific = row.specific {
+      add("specific_agreement", scope: scope, specific, n: counts.sharedItems)
+    }
+    if let kappa = row.kappa { add("fleiss_kappa", scope: scope, kappa, n: counts.sharedItems) }
+    add("alpha_nominal", scope: scope, row.alpha, n: counts.sharedItems)
   }
 
   mutating func add(_ measure: Measure, scope: String) {

@@ -95,7 +95,8 @@ extension AgreementReport {
       [
         ("rater", .string(rater.rater)), ("ratings", .integer(rater.ratings)),
         ("labels", .array(rater.answers.map(JSON.integer))),
-      ] + rater.measures.map { ($0.quantity.rawValue, json($0.estimate)) })
+      ] + rater.measures.map { ($0.quantity.rawValue, json($0.estimate)) }
+        + [("confusion_with_majority", .array(rows(rater.againstMajority)))])
   }
 
   private func json(_ breakdown: Breakdown) -> JSON {
@@ -107,7 +108,8 @@ extension AgreementReport {
           breakdown.parts.map { part in
             .object(
               [("name", .string(part.name)), ("counts", json(part.counts))]
-                + part.measures.map { ($0.quantity.rawValue, json($0)) })
+                + (part.measures + part.others).map { ($0.quantity.rawValue, json($0)) }
+                + [("per_label", .array(part.labels.map(json)))])
           })
       ),
     ])
@@ -144,20 +146,25 @@ extension AgreementReport {
     ])
   }
 
+  /// A square table of counts, a row a label.
+  private func rows(_ counts: [Int]) -> [JSON] {
+    let labels = answers.count
+    guard counts.count == labels * labels else { return [] }
+    return (0..<labels).map { row in
+      .array(counts[(row * labels)..<((row + 1) * labels)].map(JSON.integer))
+    }
+  }
+
   private var pairRows: [JSON] {
     pairs.map { pair in
       let table = pair.table
-      let rows = (0..<table.labels).map { row in
-        JSON.array(
-          table.counts[(row * table.labels)..<((row + 1) * table.labels)].map(JSON.integer))
-      }
       return .object([
         ("raters", .array([.string(pair.one), .string(pair.other)])),
         ("turns", .integer(table.shared)), ("raw_agreement", json(table.rawAgreement)),
         ("cohen_kappa", json(table.cohenKappa)),
         ("cohen_kappa_standard_error", json(table.cohenStandardError)),
         ("maximum_kappa", json(table.maximumKappa)), ("scott_pi", json(table.scottPi)),
-        ("confusion", .array(rows)),
+        ("confusion", .array(rows(table.counts))),
       ])
     }
   }

@@ -7,10 +7,10 @@ extension AgreementReport {
     guard let truth, truth.turns.isEmpty || !answers.isEmpty else { return [] }
     let shared = truth.unanimous + truth.majority + truth.ties
     guard shared > 0 else { return [] }
-    var lines = [
+    var lines = Plain.wrapped(
       "of \(Plain.count(shared, "turn")) with two or more ratings \(Plain.count(truth.unanimous)) are "
-        + "unanimous, \(Plain.count(truth.majority)) have a majority, \(Plain.count(truth.ties)) tie"
-    ]
+        + "unanimous, \(Plain.count(truth.majority)) have a majority, \(Plain.count(truth.ties)) tie",
+      79)
     if let entropy = truth.meanEntropy.value {
       lines += Plain.wrapped("mean entropy of the soft labels \(Plain.fixed(entropy, 3)) bits", 79)
     }

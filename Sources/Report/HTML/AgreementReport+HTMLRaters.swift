@@ -85,7 +85,7 @@ extension AgreementReport {
           return HeatMap.Cell(
             share: share, text: count == 0 ? "·" : percent,
             explanation: "where one said \(answers[row]), \(percent) % of the others said "
-              + "\(answers[column]) (\(Plain.count(count)) pairs of ratings)")
+              + "\(answers[column]) (\(Plain.count(count, "pair")) of ratings)")
         }
       })
     let table = DataTable(

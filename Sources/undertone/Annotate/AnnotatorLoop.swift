@@ -18,9 +18,9 @@ final class AnnotatorLoop {
   private let sound: SoundWorker
   private let suggestions: SuggestionWorker
   private let agreement: AgreementWorker
+  private let learning: LearningWorker?
   /// What review needs; `nil` in a sitting for labelling.
   private let reviewer: ReviewWorker?
-  private let learning: LearningWorker?
   private let themes: Themes
   private var theme: Theme
   private var settings: Settings
@@ -44,8 +44,8 @@ final class AnnotatorLoop {
     self.sound = sound
     self.suggestions = suggestions
     self.agreement = agreement
-    self.reviewer = reviewer
     self.learning = learning
+    self.reviewer = reviewer
     self.themes = themes
     self.settings = settings
     self.trace = trace

@@ -121,6 +121,7 @@ struct AnnotatorStart {
         acceptsRefined: settings.preferences.acceptsRefined, locations: locations,
         mailbox: mailbox, learned: learning?.models, rater: person.name),
       agreement: AgreementWorker(project: file, scheme: information.scheme, mailbox: mailbox),
+      // Who reviews gives no ratings to learn from.
       learning: file.readOnlyReason != nil || review != nil
         ? nil
         : learning.map {

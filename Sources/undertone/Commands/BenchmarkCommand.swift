@@ -187,7 +187,9 @@ private struct SlotEncoderFile {
     steps = x.columns / columns
     let blocks = (0...).prefix { weights["blocks.\($0).down"] != nil }
     stack = MLSTMStack(
-      blocks.map { MLSTMBlock(width: down.rows, heads: heads, name: "blocks.\($0)") }, weights)
+      MLSTMStack.Prepared(
+        blocks.map { MLSTMBlock(width: down.rows, heads: heads, name: "blocks.\($0)") },
+        { weights[$0] }))
   }
 
   func output() -> Matrix<Float> {

@@ -39,7 +39,7 @@ struct DoctorCommand: ParsableCommand {
     checkTerminal(say)
     checkSettings(settings, locations, say)
     checkFiles(locations, say)
-    checkModel(locations, say)
+    checkModels(locations, say)
     checkEncoders(settings, locations, say)
     checkSound(device ?? settings.device, say)
     let ffmpeg = ClipDecoder.findProgram(
@@ -96,20 +96,25 @@ struct DoctorCommand: ParsableCommand {
     say("files", share.visible, true)
     for name in [
       "sample-dialogs/manifest.csv", "models/bundled.safetensors", "models/audio.safetensors",
+      "models/trigger.safetensors",
     ] where locations.shared(name) == nil {
       say("files", "\(name): it is missing from \(share.visible)", false)
     }
   }
 
-  /// Reads the checkpoint that ships, which checks every length and number in it.
-  private func checkModel(_ locations: Locations, _ say: Say) {
-    guard let path = locations.shared("models/bundled.safetensors") else { return }
-    do {
-      let checkpoint = try Checkpoint(contentsOf: path)
-      say("model", "\(checkpoint.name), intact: \(path.visible)", true)
-    } catch {
-      say("model", sentence(error), false)
+  /// Reads the models that ship, which checks every length and number in them.
+  private func checkModels(_ locations: Locations, _ say: Say) {
+    func check(_ name: String, _ file: String, _ read: (String) throws -> String) {
+      guard let path = locations.shared("models/\(file).safetensors") else { return }
+      do {
+        say(name, "\(try read(path)), intact: \(path.visible)", true)
+      } catch {
+        say(name, sentence(error), false)
+      }
     }
+    check("model", "bundled") { try Checkpoint(contentsOf: $0).name }
+    check("voices", "audio") { try VoiceModel(contentsOf: $0).name }
+    check("triggers", "trigger") { try TriggerModel(contentsOf: $0).details }
   }
 
   private func checkEncoders(_ settings: Settings, _ locations: Locations, _ say: Say) {

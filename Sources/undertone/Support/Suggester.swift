@@ -12,6 +12,8 @@ struct Suggester: Sendable {
   private let trigger: TriggerMarks
   private let scheme: LabelScheme
   private let vectors: ExternalVectors?
+  /// For a checkpoint that listens by itself; `nil` for any other.
+  private let sounds: TurnSounds?
 
   /// - Parameters:
   ///   - path: the checkpoint; `nil` for the one that ships with the program.
@@ -27,9 +29,15 @@ struct Suggester: Sendable {
     vectors = try ExternalVectors.load(
       for: classifier.checkpoint, in: encoders, cache: locations.features)
     let labels = classifier.labels
-    listener = try sounds.flatMap {
-      try VoiceListener(labels: labels, sounds: $0, locations: locations)
-    }
+    let listens = classifier.usesAudio && (vectors?.hears ?? false)
+    self.sounds = listens ? sounds : nil
+    // Who listens already is not told a second time what was heard.
+    listener =
+      try listens
+      ? nil
+      : sounds.flatMap {
+        try VoiceListener(labels: labels, sounds: $0, locations: locations)
+      }
     trigger = try TriggerMarks(locations)
     self.scheme = scheme
     mapping = LabelMapping(from: classifier.labels, to: scheme.labels.map(\.name))
@@ -65,7 +73,9 @@ struct Suggester: Sendable {
   /// - Throws: ``EncoderError`` if the checkpoint's encoder from outside fails.
   func suggestions(for dialogue: Dialogue) throws -> [Suggestion] {
     let texts = try textVectors(of: dialogue)
-    var analyses = classifier.analyse(dialogue, text: { texts[$0.key] ?? nil })
+    let heard = try sounds.flatMap { try vectors?.soundVectors(of: dialogue, $0) } ?? [:]
+    var analyses = classifier.analyse(
+      dialogue, text: { texts[$0.key] ?? nil }, audio: { heard[$0.key] })
     for (place, evidence) in (listener?.evidence(in: dialogue) ?? []).enumerated() {
       if let evidence { analyses[place] = analyses[place].hearing(evidence) }
     }
@@ -108,5 +118,22 @@ struct Suggester: Sendable {
       speakers[name] = voice
       return voice
     }
+  }
+}
+
+extension ExternalVectors {
+  /// What an encoder that hears makes of the turns' sound; nothing for a turn without, and for one
+  /// whose sound cannot be read: the annotator says so when it is played.
+  ///
+  /// - Throws: ``EncoderError`` if the encoder fails.
+  func soundVectors(of dialogue: Dialogue, _ sounds: TurnSounds) throws -> [TurnKey: [Float]] {
+    var found: [TurnKey: [Float]] = [:]
+    guard hears else { return found }
+    for turn in dialogue.turns {
+      guard let samples = (try? sounds.samples(of: turn, rate: ExternalVectors.soundRate)) ?? nil
+      else { continue }
+      found[turn.key] = try vector(ofSound: samples)
+    }
+    return found
   }
 }

@@ -22,13 +22,14 @@ struct TurnSounds: Sendable {
       ffmpegPath: ClipDecoder.findProgram("ffmpeg", searchPath: environmentVariable("PATH") ?? ""))
   }
 
-  /// The samples of a turn, mono, at 16 kHz; `nil` for a turn without sound.
+  /// The samples of a turn, mono; `nil` for a turn without sound.
   ///
+  /// - Parameter rate: samples a second.
   /// - Throws: what the matter with the file is, as one sentence that names it.
-  func samples(of turn: Turn) throws -> [Float]? {
+  func samples(of turn: Turn, rate: Int = SpeechSound.rate) throws -> [Float]? {
     guard let audio = turn.audio else { return nil }
     let span = audio.span.map { ClipSpan(start: $0.start, end: $0.end) } ?? .whole
-    return try Self.speech(decoder.decode(path: try path(of: turn, audio), span: span))
+    return try Self.speech(decoder.decode(path: try path(of: turn, audio), span: span), rate: rate)
   }
 
   /// How long the file of a turn's sound says it is, in seconds; `nil` where that cannot be told.
@@ -53,8 +54,8 @@ struct TurnSounds: Sendable {
     return path
   }
 
-  /// A clip as models of voices take it: mono, at 16 kHz.
-  static func speech(_ clip: Clip) throws -> [Float] {
+  /// A clip as models of voices take it: mono, at 16 kHz unless told otherwise.
+  static func speech(_ clip: Clip, rate: Int = SpeechSound.rate) throws -> [Float] {
     var mono = clip.samples
     if clip.channelCount > 1 {
       mono = (0..<clip.frameCount).map { frame in
@@ -63,7 +64,7 @@ struct TurnSounds: Sendable {
           / Float(clip.channelCount)
       }
     }
-    return try Resampler(from: clip.sampleRate, to: SpeechSound.rate, quality: 4).resample(mono)
+    return try Resampler(from: clip.sampleRate, to: rate, quality: 4).resample(mono)
   }
 }
 

@@ -1,10 +1,11 @@
 /// Writes small models in ONNX's format, a message of Protocol Buffers
 /// (github.com/onnx/onnx, onnx/onnx.proto), so that no other program is needed to make one.
-enum OnnxFile {
-  static let (float, long): (UInt64, UInt64) = (1, 7)
+public enum OnnxFile {
+  /// Types of numbers: single precision, and whole numbers of 64 bits.
+  public static let (float, long): (UInt64, UInt64) = (1, 7)
 
   /// A node with whole numbers as attributes.
-  static func node(
+  public static func node(
     _ type: String, _ inputs: [String], _ output: String, _ attributes: [String: [Int]] = [:],
     isList: Bool = true
   ) -> [UInt8] {
@@ -22,7 +23,7 @@ enum OnnxFile {
   }
 
   /// A matrix of weights.
-  static func weights(_ name: String, rows: Int, columns: Int, _ values: [Float]) -> [UInt8] {
+  public static func weights(_ name: String, rows: Int, columns: Int, _ values: [Float]) -> [UInt8] {
     let raw = values.flatMap { value in
       withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
     }
@@ -31,7 +32,7 @@ enum OnnxFile {
   }
 
   /// What goes in or comes out.
-  static func port(_ name: String, _ type: UInt64, _ extents: [Int]) -> [UInt8] {
+  public static func port(_ name: String, _ type: UInt64, _ extents: [Int]) -> [UInt8] {
     let shape = extents.flatMap { extent in
       field(1, extent < 0 ? field(2, "any") : field(1, UInt64(extent)))
     }
@@ -39,7 +40,7 @@ enum OnnxFile {
   }
 
   /// A whole model.
-  static func model(
+  public static func model(
     nodes: [[UInt8]], weights: [[UInt8]], inputs: [[UInt8]], outputs: [[UInt8]]
   ) -> [UInt8] {
     let graph =
