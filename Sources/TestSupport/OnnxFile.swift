@@ -23,7 +23,8 @@ public enum OnnxFile {
   }
 
   /// A matrix of weights.
-  public static func weights(_ name: String, rows: Int, columns: Int, _ values: [Float]) -> [UInt8] {
+  public static func weights(_ name: String, rows: Int, columns: Int, _ values: [Float]) -> [UInt8]
+  {
     let raw = values.flatMap { value in
       withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
     }
