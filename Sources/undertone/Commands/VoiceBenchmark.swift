@@ -34,7 +34,9 @@ struct VoiceBenchmark {
   }
 
   /// The samples of each turn.
-  func samples() throws -> [[Float]] { try dialogue.turns.compactMap(sounds.samples) }
+  func samples() throws -> [[Float]] {
+    try dialogue.turns.compactMap { try sounds.samples(of: $0) }
+  }
 
   /// Statistics of samples.
   func statistics(of samples: [[Float]]) -> Int { samples.compactMap(VoiceModel.statistics).count }
