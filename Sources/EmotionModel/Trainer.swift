@@ -245,9 +245,11 @@ public final class Trainer {
     state.epoch += 1
     state.lastScore = nil
     guard phase.unit == .dialogues, !development.isEmpty else { return }
-    let measured = state.average?.weights ?? parameters.weights
+    let measured = state.average?.weights ?? parameters.trained
+    var weights = parameters.weights
+    weights.matrices.merge(measured.matrices) { $1 }
     let score = DevelopmentScore.measure(
-      development, labels: tasks[0].labels.count, network, ParameterSet(measured))
+      development, labels: tasks[0].labels.count, network, ParameterSet(weights))
     state.lastScore = score
     if state.bestLogLoss.map({ score.logLoss < $0 }) ?? true {
       state.bestLogLoss = score.logLoss

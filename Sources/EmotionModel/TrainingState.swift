@@ -2,6 +2,9 @@ internal import FoundationEssentials
 internal import NeuralNet
 
 /// Everything a run needs to go on where it was, besides data and plan.
+///
+/// Weights that are not trained are those a run begins with, and not kept here: over a frozen encoder
+/// they are most of all weights, and writing them after each epoch took longer than the epoch.
 struct TrainingState {
   /// The place in ``TrainingPlan/phases``.
   var phase = 0
@@ -97,7 +100,7 @@ struct TrainingState {
     let phase = plan.phases[place]
     optimiser = AdamW(weightDecay: Float(phase.weightDecay))
     if phase.average > 0 {
-      average = MovingAverage(of: parameters.weights, decay: Float(phase.average))
+      average = MovingAverage(of: parameters.trained, decay: Float(phase.average))
     }
   }
 
@@ -109,7 +112,7 @@ struct TrainingState {
       badSteps: badSteps, epochsWithoutGain: epochsWithoutGain, bestLogLoss: bestLogLoss,
       optimiserStep: optimiser.step)
     let groups: [(String, Weights<Float>?)] = [
-      ("now/", trainer.parameters.weights), ("mean/", optimiser.means),
+      ("now/", trainer.parameters.trained), ("mean/", optimiser.means),
       ("square/", optimiser.squares), ("best/", best), ("average/", average?.weights),
     ]
     for (prefix, weights) in groups {

@@ -68,6 +68,11 @@ public final class ParameterSet<Scalar: NeuralScalar> {
     }
   }
 
+  /// The present values of those that are trained.
+  public var trained: Weights<Scalar> {
+    Weights(nodes.filter { $0.value.needsGradient }.mapValues(\.value))
+  }
+
   /// Sets all gradients to zero.
   public func clearGradients() {
     for name in names {
