@@ -14,11 +14,17 @@ public enum ReviewScope: String, Sendable, Codable, CaseIterable {
   case all
 
   /// Whether a turn is in it.
-  public func contains(_ standing: Standing, reasons: some Sequence<ReviewReason>) -> Bool {
+  ///
+  /// Asked of every turn of a project while somebody waits, so of facts and not of a list.
+  ///
+  /// - Parameters:
+  ///   - hasReason: whether there is a reason to look at it again.
+  ///   - adjudicatorsDiffer: whether that is one; asked of decided turns only.
+  public func contains(
+    _ standing: Standing, hasReason: Bool, adjudicatorsDiffer: @autoclosure () -> Bool
+  ) -> Bool {
     switch self {
-    case .toReview:
-      standing == .decided
-        ? reasons.contains(.adjudicatorsDiffer) : reasons.contains { _ in true }
+    case .toReview: standing == .decided ? adjudicatorsDiffer() : hasReason
     case .open: standing.isOpen
     case .ties: standing == .tie
     case .unanimous: standing == .unanimous

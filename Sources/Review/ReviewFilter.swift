@@ -93,10 +93,12 @@ public struct ReviewFilter: Equatable, Sendable {
       spoken[text]?.contains(entry.place) ?? false
     }
     return entries.indices.filter { index in
+      // Not through a copy of the entry: its lists would be counted in and out.
+      let isIn = scope.contains(
+        entries[index].standing, hasReason: !entries[index].reasons.isEmpty,
+        adjudicatorsDiffer: entries[index].reasons.contains { $0.reason == .adjudicatorsDiffer })
+      guard isIn, !words.isEmpty else { return isIn }
       let entry = entries[index]
-      guard scope.contains(entry.standing, reasons: entry.reasons.lazy.map(\.reason)) else {
-        return false
-      }
       return words.allSatisfy { word in
         switch word {
         case .anywhere(let text):

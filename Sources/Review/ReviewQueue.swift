@@ -145,7 +145,10 @@ public struct ReviewQueue: Sendable {
     for reason in reasons {
       if let score = score(reason, turn) { scored.append(Scored(reason: reason, score: score)) }
     }
-    guard options.scope.contains(standing, reasons: scored.lazy.map(\.reason)) else { return nil }
+    let isIn = options.scope.contains(
+      standing, hasReason: !scored.isEmpty,
+      adjudicatorsDiffer: scored.contains { $0.reason == .adjudicatorsDiffer })
+    guard isIn else { return nil }
     if scored.isEmpty {
       // Asked for by its standing, not by a reason; where reasons were chosen, they are needed.
       guard reasons.count == ReviewReason.allCases.count, standing != .unrated else { return nil }
