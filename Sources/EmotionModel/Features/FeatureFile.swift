@@ -22,9 +22,17 @@ struct FeatureFile: Sendable {
     read(file, at: 0, count: header.count) == header
   }
 
-  /// Makes a file of no records, whole from its first moment on.
+  /// Makes a file of no records if there is none, whole from its first moment on.
+  ///
+  /// Never in the place of another: between looking and making, another program may have made the
+  /// file and written to it.
+  ///
+  /// - Returns: whether there is a file now.
   func create(_ path: String) -> Bool {
-    (try? writeFileAtomically(path, header)) != nil
+    let draft = "\(path).\(getpid())-\(UInt64.random(in: 0...UInt64.max)).new"
+    guard (try? writeFileAtomically(draft, header)) != nil else { return false }
+    defer { unlink(draft) }
+    return link(draft, path) == 0 || errno == EEXIST
   }
 
   /// A record's bytes.
