@@ -21,7 +21,7 @@ public enum Standing: String, Sendable, Codable, CaseIterable {
   /// - Parameters:
   ///   - answers: what each person answered, at least one label each.
   ///   - isDecided: whether an adjudicator decided.
-  public init(answers: [[String]], isDecided: Bool) {
+  public init(answers: some Collection<[String]>, isDecided: Bool) {
     if isDecided {
       self = .decided
     } else if answers.isEmpty {
@@ -31,10 +31,9 @@ public enum Standing: String, Sendable, Codable, CaseIterable {
     } else if Self.areAlike(answers) {
       self = .unanimous
     } else {
-      var votes: [String: Int] = [:]
-      for label in answers.joined() { votes[label, default: 0] += 1 }
-      let most = votes.values.max() ?? 0
-      self = votes.values.count { $0 == most } == 1 ? .majority : .tie
+      let votes = Self.votes(answers)
+      let most = votes.lazy.map(\.count).max() ?? 0
+      self = votes.count { $0.count == most } == 1 ? .majority : .tie
     }
   }
 
@@ -44,10 +43,28 @@ public enum Standing: String, Sendable, Codable, CaseIterable {
   /// Whether people differ and nobody has decided.
   public var isOpen: Bool { self == .majority || self == .tie }
 
+  /// How many gave each label, in the order they were first given.
+  static func votes(_ answers: some Collection<[String]>) -> [(label: String, count: Int)] {
+    var votes: [(label: String, count: Int)] = []
+    votes.reserveCapacity(answers.count)
+    for labels in answers {
+      for label in labels {
+        if let place = votes.firstIndex(where: { $0.label == label }) {
+          votes[place].count += 1
+        } else {
+          votes.append((label, 1))
+        }
+      }
+    }
+    return votes
+  }
+
   /// Whether all answers are the same labels, in any order.
-  static func areAlike(_ answers: [[String]]) -> Bool {
+  static func areAlike(_ answers: some Collection<[String]>) -> Bool {
     guard let first = answers.first else { return false }
     if answers.allSatisfy({ $0 == first }) { return true }
+    // One label each, and not the same: nothing to gain from sets.
+    if answers.allSatisfy({ $0.count == 1 }) { return false }
     let labels = Set(first)
     return answers.allSatisfy { Set($0) == labels }
   }
@@ -70,11 +87,14 @@ extension Standing: CustomStringConvertible {
 extension TurnUnderReview {
   /// How far the turn is settled.
   public var standing: Standing {
-    Standing(answers: answers.map(\.labels), isDecided: isAdjudicated)
+    Standing(answers: answers.lazy.map(\.labels), isDecided: isAdjudicated)
   }
+
+  /// How many people gave each label, in the order they were first given.
+  public var votes: [(label: String, count: Int)] { Standing.votes(answers.lazy.map(\.labels)) }
 
   /// What two or more people answered alike, as the first of them put it: what is filled in.
   public var unanimous: [String]? {
-    answers.count > 1 && Standing.areAlike(answers.map(\.labels)) ? answers[0].labels : nil
+    answers.count > 1 && Standing.areAlike(answers.lazy.map(\.labels)) ? answers[0].labels : nil
   }
 }

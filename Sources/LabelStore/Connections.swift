@@ -14,6 +14,8 @@ final class Connections: Sendable {
     case short
     /// A search or an export.
     case scan
+    /// The other half of a scan that two threads share.
+    case secondScan
   }
 
   /// Writes, unless the project is read-only.

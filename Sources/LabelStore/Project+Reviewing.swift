@@ -1,12 +1,14 @@
 public import Dialogues
+internal import Dispatch
 internal import GRDB
+internal import Synchronization
 
 /// What has to be known of every turn to say which should be looked at again.
 extension Project {
   /// Calls a function with every turn somebody answered, a source has a suggestion for, or whose gold
   /// label is known, in the order of the project.
   ///
-  /// Four tables are read in step, each once and in its own order; texts are not touched.
+  /// The tables are read in step, each once and in its own order; texts are not touched.
   ///
   /// - Parameters:
   ///   - source: the source whose suggestions count; `nil` for none.
@@ -16,82 +18,114 @@ extension Project {
     source: String?, goldRater: String? = nil, inDialogue dialogue: Int? = nil,
     _ body: (TurnPlace, TurnUnderReview) throws -> Void
   ) throws {
+    let turns = dialogue.map { TurnRow.all(ofDialogue: Int64($0) + 1) } ?? 0...Int64.max
     try read(dialogue == nil ? .scan : .short) { db in
-      let turns = dialogue.map { TurnRow.all(ofDialogue: Int64($0) + 1) } ?? 0...Int64.max
-      let (first, last) = (turns.lowerBound, turns.upperBound)
-      var labels = LabelLists()
-      var suggestions = try Stream(
-        db,
-        """
-        SELECT turn, label_list, posterior, refined FROM suggestion
-        WHERE source = (SELECT id FROM source WHERE name = ?) AND turn BETWEEN ? AND ? ORDER BY turn
-        """, source, first, last)
-      var gold = try Stream(
-        db, "SELECT turn, labels FROM gold WHERE turn BETWEEN ? AND ? ORDER BY turn", first, last)
-      var known = try Stream(
-        db,
-        """
-        SELECT turn, labels FROM imported_rating WHERE rater = (SELECT id FROM rater WHERE name = ?)
-          AND turn BETWEEN ? AND ? ORDER BY turn
-        """, goldRater, first, last)
-      let lists = try labelLists(db)
-      let people = try db.rows("SELECT id, name FROM rater WHERE kind = 'person' ORDER BY name")
-      var answers = try people.map { row in
-        (
-          name: try row.text(1),
-          stream: try Stream(
-            db,
-            """
-            SELECT turn, labels FROM turn_state
-            WHERE rater = ?1 AND turn BETWEEN ?2 AND ?3 AND labels IS NOT NULL
-            UNION ALL
-            SELECT turn, labels FROM imported_rating AS i
-            WHERE rater = ?1 AND turn BETWEEN ?2 AND ?3 AND NOT EXISTS (
-              SELECT 1 FROM turn_state AS s WHERE s.rater = ?1 AND s.turn = i.turn)
-            ORDER BY turn
-            """, try row.integer(0), first, last)
-        )
+      try readTurnsUnderReview(db, turns, source: source, goldRater: goldRater, body)
+    }
+  }
+
+  /// Gathers what ``forEachTurnUnderReview(source:goldRater:inDialogue:_:)`` finds in the whole
+  /// project, by two threads: somebody waits for it.
+  ///
+  /// - Parameters:
+  ///   - start: what each thread begins with.
+  ///   - body: adds a turn to what a thread has gathered.
+  /// - Returns: what was gathered of the first half of the project, and of the second.
+  public func gatherTurnsUnderReview<Gathered: Sendable>(
+    source: String?, goldRater: String? = nil, startingWith start: Gathered,
+    _ body: @Sendable (inout Gathered, TurnPlace, TurnUnderReview) -> Void
+  ) throws -> [Gathered] {
+    let dialogues = try read(.scan) { db in
+      try db.integer("SELECT max(id) FROM dialogue") ?? 0
+    }
+    let middle = TurnRow(dialogue: dialogues / 2 + 1, turn: 0).id
+    let halves: [(use: Connections.Use, turns: ClosedRange<Int64>)] = [
+      (.scan, 0...middle - 1), (.secondScan, middle...Int64.max),
+    ]
+    let results = Mutex<[Int: Result<Gathered, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: halves.count) { half in
+      let result = Result {
+        var gathered = start
+        try read(halves[half].use) { db in
+          try readTurnsUnderReview(
+            db, halves[half].turns, source: source, goldRater: goldRater
+          ) { body(&gathered, $0, $1) }
+        }
+        return gathered
       }
-      var changes = try Changes(db, first, last)
-      let disputed = try turnsDecidedDifferently(db, first, last)
-      while true {
-        var turn = min(
-          suggestions.turn ?? .max, min(gold.turn ?? .max, known.turn ?? .max))
-        for place in answers.indices { turn = min(turn, answers[place].stream.turn ?? .max) }
-        guard turn < .max else { return }
-        var found = TurnUnderReview()
-        if let row = suggestions.row(of: turn) {
-          found.labels = lists[row.integer(1)] ?? []
-          found.posterior = row.doubles(2)
-          if let refined = row.text(3) {
-            // One of the labels, nearly always: no string need be made for it.
-            found.refined =
-              found.labels.first { $0.utf8.elementsEqual(refined) }
-              ?? String(decoding: refined, as: UTF8.self)
-          }
-          try suggestions.advance()
+      results.withLock { $0[half] = result }
+    }
+    return try results.withLock { results in
+      try halves.indices.compactMap { try results[$0]?.get() }
+    }
+  }
+
+  private func readTurnsUnderReview(
+    _ db: Database, _ turns: ClosedRange<Int64>, source: String?, goldRater: String?,
+    _ body: (TurnPlace, TurnUnderReview) throws -> Void
+  ) throws {
+    let (first, last) = (turns.lowerBound, turns.upperBound)
+    var labels = LabelLists()
+    var suggestions = try Stream(
+      db,
+      """
+      SELECT turn, label_list, posterior, refined FROM suggestion
+      WHERE source = (SELECT id FROM source WHERE name = ?) AND turn BETWEEN ? AND ? ORDER BY turn
+      """, source, first, last)
+    var gold = try Stream(
+      db, "SELECT turn, labels FROM gold WHERE turn BETWEEN ? AND ? ORDER BY turn", first, last)
+    var known = try Stream(
+      db,
+      """
+      SELECT turn, labels FROM imported_rating WHERE rater = (SELECT id FROM rater WHERE name = ?)
+        AND turn BETWEEN ? AND ? ORDER BY turn
+      """, goldRater, first, last)
+    let lists = try labelLists(db)
+    let people = try db.rows("SELECT id, name FROM rater WHERE kind = 'person' ORDER BY name")
+    var answers = try people.map { row in
+      try Answers(db, rater: try row.integer(0), name: try row.text(1), first, last)
+    }
+    var changes = try Changes(db, first, last)
+    let disputed = try turnsDecidedDifferently(db, first, last)
+    while true {
+      var turn = min(suggestions.turn, gold.turn, known.turn)
+      for place in answers.indices { turn = min(turn, answers[place].turn) }
+      guard turn < .max else { return }
+      var found = TurnUnderReview()
+      // A flag or a note alone is nothing to review.
+      var isKnown = min(suggestions.turn, gold.turn, known.turn) == turn
+      if let row = suggestions.row(of: turn) {
+        found.labels = lists[row.integer(1)] ?? []
+        found.posterior = row.doubles(2)
+        if let refined = row.text(3) {
+          // One of the labels, nearly always: no string need be made for it.
+          found.refined =
+            found.labels.first { $0.utf8.elementsEqual(refined) }
+            ?? String(decoding: refined, as: UTF8.self)
         }
-        if let row = known.row(of: turn) {
-          found.gold = row.text(1).map { labels.strings($0) }
-          try known.advance()
-        }
-        if let row = gold.row(of: turn) {
-          found.gold = row.text(1).map { labels.strings($0) }
-          found.isAdjudicated = true
-          try gold.advance()
-        }
-        for place in answers.indices {
-          guard let row = answers[place].stream.row(of: turn) else { continue }
-          let given = row.text(1).map { labels.strings($0) } ?? []
-          if !given.isEmpty {
-            found.answers.append(.init(rater: answers[place].name, labels: given))
-          }
-          try answers[place].stream.advance()
-        }
-        found.changes = try changes.take(turn)
-        if !disputed.isEmpty { found.adjudicatorsDiffer = disputed.contains(turn) }
-        try body(TurnRow(id: turn).place, found)
+        try suggestions.advance()
       }
+      if let row = known.row(of: turn) {
+        found.gold = row.text(1).map { labels.strings($0) }
+        try known.advance()
+      }
+      if let row = gold.row(of: turn) {
+        found.gold = row.text(1).map { labels.strings($0) }
+        found.isAdjudicated = true
+        try gold.advance()
+      }
+      found.answers.reserveCapacity(answers.count)
+      for place in answers.indices where answers[place].turn == turn {
+        guard let given = try answers[place].take(&labels) else { continue }
+        isKnown = true
+        if !given.isEmpty {
+          found.answers.append(.init(rater: answers[place].name, labels: given))
+        }
+      }
+      guard isKnown else { continue }
+      found.changes = try changes.take(turn)
+      if !disputed.isEmpty { found.adjudicatorsDiffer = disputed.contains(turn) }
+      try body(TurnRow(id: turn).place, found)
     }
   }
 
@@ -128,8 +162,8 @@ extension Project {
 /// Rows that begin with a turn, ascending, read one ahead.
 private struct Stream {
   private let rows: RowReader
-  /// The turn of the row not yet taken.
-  private(set) var turn: Int64?
+  /// The turn of the row not yet taken; `Int64.max` after the last.
+  private(set) var turn: Int64 = .max
 
   init(_ db: Database, _ sql: String, _ values: (any DatabaseValueConvertible)?...) throws {
     rows = try RowReader(db, sql, values)
@@ -137,23 +171,74 @@ private struct Stream {
   }
 
   mutating func advance() throws {
-    turn = try rows.next() ? rows.integer(0) : nil
+    turn = try rows.next() ? rows.integer(0) : .max
   }
 
   /// The row not yet taken, if it is of that turn.
   func row(of turn: Int64) -> RowReader? { self.turn == turn ? rows : nil }
 }
 
+/// What one person answered, turn by turn: here, or else in the ratings that came with the corpus.
+///
+/// Two plain scans. SQLite's own union of the two tables takes three times as long for a row.
+private struct Answers {
+  let name: String
+  private var here: Stream
+  private var imported: Stream
+
+  init(_ db: Database, rater: Int64, name: String, _ first: Int64, _ last: Int64) throws {
+    self.name = name
+    here = try Stream(
+      db,
+      """
+      SELECT turn, labels FROM turn_state WHERE rater = ? AND turn BETWEEN ? AND ? ORDER BY turn
+      """, rater, first, last)
+    imported = try Stream(
+      db,
+      """
+      SELECT turn, labels FROM imported_rating WHERE rater = ? AND turn BETWEEN ? AND ?
+      ORDER BY turn
+      """, rater, first, last)
+  }
+
+  /// The next turn there is something of; `Int64.max` after the last.
+  var turn: Int64 { min(here.turn, imported.turn) }
+
+  /// What was answered on the next turn, and goes on to the one after.
+  ///
+  /// - Returns: `nil` if nothing: what came with the corpus was withdrawn, or the turn only flagged.
+  mutating func take(_ lists: inout LabelLists) throws -> [String]? {
+    let turn = turn
+    var given: [String]?
+    if let row = imported.row(of: turn) {
+      given = row.text(1).map { lists.strings($0) }
+      try imported.advance()
+    }
+    if let row = here.row(of: turn) {
+      given = row.text(1).map { lists.strings($0) }
+      try here.advance()
+    }
+    return given
+  }
+}
+
 /// A few lists of labels make up a project: each is read from its JSON once.
 private struct LabelLists {
-  private var known: [UInt64: (text: [UInt8], list: [String])] = [:]
+  /// Sixteen short texts are found sooner by going through them than by hashing.
+  private var usual: [(text: [UInt8], list: [String])] = []
+  private var others: [[UInt8]: [String]] = [:]
 
   mutating func strings(_ text: UnsafeBufferPointer<UInt8>) -> [String] {
-    var fingerprint: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text { fingerprint = (fingerprint ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    if let entry = known[fingerprint], entry.text.elementsEqual(text) { return entry.list }
+    for place in usual.indices where usual[place].text.count == text.count {
+      if usual[place].text.elementsEqual(text) { return usual[place].list }
+    }
+    if usual.count == 16, let list = others[Array(text)] { return list }
     let list = StoredText.strings(String(decoding: text, as: UTF8.self))
-    if known.count < 10_000 { known[fingerprint] = (Array(text), list) }
+    if usual.count < 16 {
+      usual.append((Array(text), list))
+    } else if others.count < 10_000 {
+      others[Array(text)] = list
+    }
     return list
   }
 }

@@ -79,10 +79,12 @@ public struct ReviewFilter: Equatable, Sendable {
       labels[text, default: [:]][label] = found
       return found
     }
-    let reasons = Dictionary(
-      uniqueKeysWithValues: ReviewReason.allCases.map { ($0, "\($0.description) \($0.rawValue)") })
+    var reasons: [String: [ReviewReason]] = [:]
+    for case .anywhere(let text) in words { reasons[text] = ReviewReason.named(text) }
+    for case .reason(let text) in words { reasons[text] = ReviewReason.named(text) }
     func has(_ entry: ReviewQueue.Entry, reason text: String) -> Bool {
-      entry.reasons.contains { reasons[$0.reason]?.contains(text) ?? false }
+      guard let named = reasons[text], !named.isEmpty else { return false }
+      return entry.reasons.contains { named.contains($0.reason) }
     }
     func has(_ entry: ReviewQueue.Entry, label text: String) -> Bool {
       entry.suggested.map { holds($0, text) } ?? false
@@ -111,5 +113,12 @@ public struct ReviewFilter: Equatable, Sendable {
         }
       }
     }
+  }
+}
+
+extension ReviewReason {
+  /// The reasons that are called something like this.
+  fileprivate static func named(_ text: String) -> [ReviewReason] {
+    allCases.filter { "\($0.description) \($0.rawValue)".contains(text) }
   }
 }

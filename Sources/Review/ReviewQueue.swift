@@ -114,11 +114,23 @@ public struct ReviewQueue: Sendable {
 
   /// The queue so far, the highest score first, turns of one score as they were added.
   public var entries: [Entry] {
-    var order = found.indices.map { (score: found[$0].score, index: $0) }
-    order.sort {
-      $0.score != $1.score ? $0.score > $1.score : found[$0.index].place < found[$1.index].place
+    // Most turns have no reason: those need not be sorted.
+    var order = found.indices.filter { found[$0].score > 0 }.map {
+      (score: found[$0].score, index: $0)
     }
-    return order.map { found[$0.index] }
+    order.sort { $0.score != $1.score ? $0.score > $1.score : $0.index < $1.index }
+    var entries: [Entry] = []
+    entries.reserveCapacity(found.count)
+    for item in order { entries.append(found[item.index]) }
+    for index in found.indices where found[index].score == 0 { entries.append(found[index]) }
+    return entries
+  }
+
+  /// Takes over what a queue of the same options found, of turns that come after all of this one's.
+  public mutating func append(_ later: ReviewQueue) {
+    if found.isEmpty { found = later.found } else { found += later.found }
+    settlement.settled += later.settlement.settled
+    settlement.total += later.settlement.total
   }
 
   /// Looks at a turn and takes it in if there is a reason, or if the scope asks for it.
@@ -183,11 +195,11 @@ public struct ReviewQueue: Sendable {
     // By far the most usual case, without counting: everybody gave the model's label and no other.
     if turn.answers.allSatisfy({ $0.labels.count == 1 && $0.labels[0] == best }) { return nil }
     let votes = turn.votes
-    let most = votes.map(\.count).max() ?? 0
+    let most = votes.lazy.map(\.count).max() ?? 0
     // Where people tie, the model's side with one of them is no disagreement of its own.
-    let leading = votes.filter { $0.count == most }.map(\.label)
-    guard !leading.contains(best) else { return nil }
-    return leading.map { doubt(of: $0, turn) }.min()
+    let leading = votes.lazy.filter { $0.count == most }
+    guard !leading.contains(where: { $0.label == best }) else { return nil }
+    return leading.map { doubt(of: $0.label, turn) }.min()
   }
 
   private func betweenPeople(_ turn: TurnUnderReview) -> Double? {
@@ -225,19 +237,6 @@ extension TurnUnderReview {
       place < labels.count
     else { return nil }
     return labels[place]
-  }
-
-  /// How many people gave each label, in the order they were first given.
-  public var votes: [(label: String, count: Int)] {
-    var votes: [(label: String, count: Int)] = []
-    for label in answers.lazy.flatMap(\.labels) {
-      if let place = votes.firstIndex(where: { $0.label == label }) {
-        votes[place].count += 1
-      } else {
-        votes.append((label, 1))
-      }
-    }
-    return votes
   }
 
   fileprivate func mentions(_ label: String) -> Bool {

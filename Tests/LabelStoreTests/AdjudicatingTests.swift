@@ -74,6 +74,47 @@ struct OpinionTests {
     #expect(one.count == 2)
   }
 
+  @Test func `two threads find the same turns to review as one, in the same order`() throws {
+    for dialogues in [1, 2, 5] {
+      let project = try Boxes.project(in: folder, named: "\(dialogues)", dialogues: dialogues)
+      try project.importRatings { writer in
+        for number in 0..<dialogues {
+          try writer.add(Boxes.rating(number, 0, "anger"))
+          try writer.add(Boxes.rating(number, 1, "fear", by: Boxes.ben))
+          try writer.add(Boxes.rating(number, 2, "joy", by: Boxes.ben))
+        }
+      }
+      for number in 0..<dialogues {
+        try project.say("joy", on: Boxes.key(number, 1))
+        try project.setFlag(true, on: Boxes.key(number, 0), by: Boxes.ana)
+        try project.say("fear", on: Boxes.key(number, 0), Boxes.ben)
+        _ = try project.withdraw(Boxes.key(number, 2), by: Boxes.ben)
+      }
+      try project.adjudicate(
+        Boxes.key(dialogues - 1, 2), Adjudication(labels: ["joy"]), by: Boxes.ana)
+      var one: [Seen] = []
+      try project.forEachTurnUnderReview(source: "m", goldRater: "boxes") {
+        one.append(Seen(place: $0, turn: $1))
+      }
+      let two = try project.gatherTurnsUnderReview(
+        source: "m", goldRater: "boxes", startingWith: [Seen]()
+      ) { $0.append(Seen(place: $1, turn: $2)) }
+      #expect(two.flatMap { $0 } == one)
+      #expect(two.count == 2 && (dialogues == 1 || !two.contains([])))
+      // A flag is no answer, and what was withdrawn is none either.
+      #expect(one.count == 2 * dialogues + 1)
+      #expect(one[0].turn.answers == [.init(rater: "ben", labels: ["fear"])])
+      #expect(one[0].turn.gold == ["anger"])
+      #expect(one[1].turn.answers.map(\.rater) == ["ana", "ben"])
+      #expect(one.last?.turn.answers == [] && one.last?.turn.isAdjudicated == true)
+    }
+  }
+
+  private struct Seen: Equatable, Sendable {
+    var place: TurnPlace
+    var turn: TurnUnderReview
+  }
+
   @Test func `two adjudicators who differ are found, until they agree or one takes it back`() throws
   {
     let project = try Boxes.project(in: folder)

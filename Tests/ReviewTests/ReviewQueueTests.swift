@@ -41,6 +41,25 @@ struct ReviewQueueTests {
     #expect(abs(margin[0].score - (1 - (0.05 - 0.7 + 1) / 2)) < 1e-12)
   }
 
+  @Test func `a queue made in two halves is the queue made in one`() {
+    let turns = [
+      turn(["joy", "joy"]), turn(["fear"]), turn(["joy", "fear"]), turn(["joy"], refined: "fear"),
+      turn(["fear"]), turn(["anger", "anger"], gold: ["joy"], isAdjudicated: true), turn(["joy"]),
+    ]
+    for cut in 0...turns.count {
+      var whole = ReviewQueue(.init(scope: .all))
+      var halves = (ReviewQueue(.init(scope: .all)), ReviewQueue(.init(scope: .all)))
+      for (place, turn) in turns.enumerated() {
+        whole.add(turn, at: place)
+        if place < cut { halves.0.add(turn, at: place) } else { halves.1.add(turn, at: place) }
+      }
+      halves.0.append(halves.1)
+      #expect(halves.0.entries == whole.entries)
+      #expect(halves.0.settlement == whole.settlement)
+      #expect(whole.entries.count == turns.count)
+    }
+  }
+
   @Test func `people who differ are listed by how evenly they are split`() {
     let queue = entries(
       [turn(["joy", "joy", "joy", "fear"]), turn(["joy", "fear"])], .init(reasons: [.betweenPeople])

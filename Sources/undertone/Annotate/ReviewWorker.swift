@@ -44,33 +44,23 @@ final class ReviewWorker: Sendable {
       .first { $0 != builtInSource && !LearnedModel.isSource($0) } ?? builtInSource
   }
 
-  /// Turns handed over at a time to be scored.
-  private static let batchSize = 2048
-
   /// Reads all turns of a project and puts them in the order to look at them.
   static func book(
     of project: Project, _ options: ReviewQueue.Options, source: String, goldRater: String? = nil
   ) throws -> ReviewBook {
-    // Turns are read on one thread and scored on another: each takes about half of the time.
-    let queue = Mutex(ReviewQueue(options))
-    let scoring = DispatchQueue(label: "review", qos: .userInitiated)
-    var batch: [(place: Int, turn: TurnUnderReview)] = []
-    func score() {
-      let read = batch
-      batch = []
-      batch.reserveCapacity(batchSize)
-      scoring.async {
-        queue.withLock { queue in
-          for (place, turn) in read { queue.add(turn, at: place) }
-        }
-      }
-    }
-    try project.forEachTurnUnderReview(source: source, goldRater: goldRater) { place, turn in
-      batch.append((place.number, turn))
-      if batch.count == batchSize { score() }
-    }
-    score()
-    return scoring.sync { ReviewBook(queue.withLock { $0 }) }
+    ReviewBook(try queue(of: project, options, source: source, goldRater: goldRater))
+  }
+
+  /// The queue of all turns of a project.
+  static func queue(
+    of project: Project, _ options: ReviewQueue.Options, source: String, goldRater: String? = nil
+  ) throws -> ReviewQueue {
+    let halves = try project.gatherTurnsUnderReview(
+      source: source, goldRater: goldRater, startingWith: ReviewQueue(options)
+    ) { queue, place, turn in queue.add(turn, at: place.number) }
+    var queue = ReviewQueue(options)
+    for half in halves { queue.append(half) }
+    return queue
   }
 
   // MARK: The queue

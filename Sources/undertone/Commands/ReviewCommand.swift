@@ -77,10 +77,8 @@ struct ReviewCommand: ParsableCommand {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
     var options = try selection.options(for: file, at: project)
     options.scope = selection.scope
-    var queue = ReviewQueue(options)
-    try file.forEachTurnUnderReview(
-      source: source, goldRater: selection.goldRater
-    ) { place, turn in queue.add(turn, at: place.number) }
+    let queue = try ReviewWorker.queue(
+      of: file, options, source: source, goldRater: selection.goldRater)
     var entries = queue.entries
     if let speaker = selection.speaker {
       let spoken = Set(try file.turns(spokenBy: speaker).map(\.number))
