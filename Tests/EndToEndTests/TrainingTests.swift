@@ -52,6 +52,8 @@ extension EndToEndTests {
         ["train", "--out", "m"], ["train", "--bundled", "x", "--out", "m"],
         ["train", "p.undertone", "--out", "m", "--aside", "1"],
         ["train", "p.undertone", "--out", "m", "--balance", "2"],
+        ["train", "p.undertone", "--out", "m", "--modality-dropout", "1.5"],
+        ["train", "--clips", "x", "--out", "m", "--modality-dropout", "0.5"],
         ["train", "p.undertone", "--out", "m", "--ablations"],
       ] {
         #expect(try home.run(program: Home.program(), arguments).status == 2, "\(arguments)")

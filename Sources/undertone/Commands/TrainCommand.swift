@@ -75,6 +75,14 @@ struct TrainCommand: ParsableCommand {
     help: "How much rare labels count: weight frequency to the power of minus this, 0 to 1.")
   var balance: Double = 0
 
+  @Option(
+    name: .long,
+    help: """
+      From projects with sound: how often a turn that has both loses its text or its sound in \
+      training, 0 to 1, so that the checkpoint can do with one.
+      """)
+  var modalityDropout: Double?
+
   @Option(name: .long, help: "Epochs without a better result after which it stops.")
   var patience: Int?
 
@@ -128,6 +136,12 @@ struct TrainCommand: ParsableCommand {
     }
     guard (0...1).contains(balance) else {
       throw ValidationError("--balance is between 0 and 1.")
+    }
+    guard modalityDropout.map((0...1).contains) ?? true else {
+      throw ValidationError("--modality-dropout is between 0 and 1.")
+    }
+    guard modalityDropout == nil || !projects.isEmpty else {
+      throw ValidationError("--modality-dropout needs projects to train on.")
     }
   }
 
@@ -320,7 +334,10 @@ struct TrainCommand: ParsableCommand {
     var plan: TrainingPlan = start == nil ? .standard(seed: seed) : .adaptation(seed: seed)
     if let vectors, start == nil { plan = .standard(over: vectors, seed: seed) }
     if let patience { plan.patience = patience }
-    for place in plan.phases.indices { plan.phases[place].classBalance = balance }
+    for place in plan.phases.indices {
+      plan.phases[place].classBalance = balance
+      if let modalityDropout { plan.phases[place].modalityDropout = modalityDropout }
+    }
     return try Trainer(
       main: training, development: development.dialogues.isEmpty ? nil : development, plan: plan,
       from: start)
