@@ -6,32 +6,44 @@ struct Cepstrum {
   /// The coefficients, one contour after the other: 20 × frames.
   let coefficients: [Float]
 
-  private static let basis: [Float] = {
+  /// Half of the coefficients, and zeros.
+  private typealias Lanes = SIMD16<Float>
+  private static let half = SpeechStatistics.cepstralCount / 2
+
+  /// For each of the lower half of the bands what it adds to the odd coefficients and to the even
+  /// ones: in the upper half a band adds the opposite of its mirror image to the odd ones, and the
+  /// same to the even ones.
+  private static let basis: [(odd: Lanes, even: Lanes)] = {
     let bands = SpectralFrames.bandCount
     let scale = (2 / Double(bands)).squareRoot()
-    return (1...SpeechStatistics.cepstralCount).flatMap { coefficient in
-      (0..<bands).map { band in
-        Float(scale * cos(Double.pi * Double(coefficient) * (Double(band) + 0.5) / Double(bands)))
+    func weight(_ band: Int, _ coefficient: Int) -> Float {
+      Float(scale * cos(Double.pi * Double(coefficient) * (Double(band) + 0.5) / Double(bands)))
+    }
+    return (0..<bands / 2).map { band in
+      var (odd, even) = (Lanes.zero, Lanes.zero)
+      for lane in 0..<half {
+        odd[lane] = weight(band, 2 * lane + 1)
+        even[lane] = weight(band, 2 * lane + 2)
       }
+      return (odd, even)
     }
   }()
 
   init(_ spectra: SpectralFrames) {
     let (bands, count) = (SpectralFrames.bandCount, spectra.count)
     var result = [Float](repeating: 0, count: SpeechStatistics.cepstralCount * count)
-    Self.basis.withUnsafeBytes { basis in
-      spectra.logMel.withUnsafeBytes { mel in
+    Self.basis.withUnsafeBufferPointer { basis in
+      spectra.logMel.withUnsafeBufferPointer { mel in
         for frame in 0..<count {
-          for coefficient in 0..<SpeechStatistics.cepstralCount {
-            var sum = SIMD16<Float>.zero
-            for part in stride(from: 0, to: 4 * bands, by: 64) {
-              sum +=
-                mel.loadUnaligned(
-                  fromByteOffset: 4 * frame * bands + part, as: SIMD16<Float>.self)
-                * basis.loadUnaligned(
-                  fromByteOffset: 4 * coefficient * bands + part, as: SIMD16<Float>.self)
-            }
-            result[coefficient * count + frame] = sum.total
+          var (odd, even) = (Lanes.zero, Lanes.zero)
+          for band in basis.indices {
+            let (low, high) = (mel[frame * bands + band], mel[(frame + 1) * bands - 1 - band])
+            odd += basis[band].odd * (low - high)
+            even += basis[band].even * (low + high)
+          }
+          for lane in 0..<Self.half {
+            result[2 * lane * count + frame] = odd[lane]
+            result[(2 * lane + 1) * count + frame] = even[lane]
           }
         }
       }

@@ -22,13 +22,13 @@ struct ContourTable {
   ///
   /// What varies less than a tenth counts as varying that much, so that noise in what stands still
   /// is not taken for a course.
-  mutating func add(_ contour: some Collection<Float>) {
+  mutating func add(_ contour: [Float]) {
     let total = Float(count)
-    let mean = contour.reduce(0, +) / total
-    let squares = contour.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let mean = sum(of: contour) { $0 } / total
+    let squares = sum(of: contour) { ($0 - mean) * ($0 - mean) }
     let scale = 1 / ((squares / total).squareRoot() + 0.1)
     let start = values.count
-    values.append(contentsOf: contour.lazy.map { ($0 - mean) * scale })
+    values.append(contentsOf: contour.map { ($0 - mean) * scale })
     values.append(contentsOf: repeatElement(0, count: start + stride - values.count))
   }
 
@@ -51,12 +51,9 @@ struct ContourTable {
 /// How a contour changes: the slope of a regression over two values on either side (The HTK Book,
 /// equation 5.16).
 func changes(of contour: [Float]) -> [Float] {
-  let last = contour.count - 1
-  return contour.withUnsafeBufferPointer { contour in
-    (0..<contour.count).map { frame in
-      let (b, c) = (contour[max(0, frame - 1)], contour[min(last, frame + 1)])
-      let (a, d) = (contour[max(0, frame - 2)], contour[min(last, frame + 2)])
-      return (c - b + 2 * (d - a)) / 10
-    }
+  guard let first = contour.first, let last = contour.last else { return [] }
+  let padded = [first, first] + contour + [last, last]
+  return padded.withUnsafeBufferPointer { x in
+    (0..<contour.count).map { (x[$0 + 3] - x[$0 + 1] + 2 * (x[$0 + 4] - x[$0])) / 10 }
   }
 }

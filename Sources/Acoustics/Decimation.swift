@@ -24,24 +24,38 @@ enum Decimation {
   ///   - count: how many samples to give.
   static func quarter(of samples: [Float], from first: Int, count: Int) -> [Float] {
     let before = reach - first
-    var padded = [Float](repeating: 0, count: 4 * count + tapCount)
+    // Three more are computed where their number is no multiple of four, and thrown away.
+    var padded = [Float](repeating: 0, count: 4 * (count + 3) + tapCount)
     let kept = max(0, min(samples.count, padded.count - before))
-    let mean = samples.reduce(0, +) / Float(max(1, samples.count))
+    let mean = sum(of: samples) { $0 } / Float(max(1, samples.count))
     for place in 0..<kept { padded[before + place] = samples[place] - mean }
-    typealias Lanes = SIMD16<Float>
-    return padded.withUnsafeBytes { padded in
-      taps.withUnsafeBytes { taps in
-        func tap(_ part: Int) -> Lanes {
-          taps.loadUnaligned(fromByteOffset: 64 * part, as: Lanes.self)
-        }
-        let (a, b, c) = (tap(0), tap(1), tap(2))
-        return (0..<count).map { place in
-          func part(_ part: Int) -> Lanes {
-            padded.loadUnaligned(fromByteOffset: 16 * place + 64 * part, as: Lanes.self)
+    return [Float](unsafeUninitializedCapacity: count) { reduced, filled in
+      padded.withUnsafeBytes { padded in
+        taps.withUnsafeBytes { taps in
+          func four(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> SIMD4<Float> {
+            bytes.loadUnaligned(fromByteOffset: 16 * place, as: SIMD4<Float>.self)
           }
-          return (part(0) * a + part(1) * b + part(2) * c).total
+          // Each sample kept is a step of four further on, so that neighbours share what is loaded.
+          for place in stride(from: 0, to: count, by: 4) {
+            var (a, b, c, d) = (
+              SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero
+            )
+            for part in 0..<tapCount / 4 {
+              let tap = four(taps, part)
+              a += four(padded, place + part) * tap
+              b += four(padded, place + part + 1) * tap
+              c += four(padded, place + part + 2) * tap
+              d += four(padded, place + part + 3) * tap
+            }
+            let parts = transposed(a, b, c, d)
+            let sums = (parts.0 + parts.1) + (parts.2 + parts.3)
+            for kept in 0..<min(4, count - place) {
+              reduced.initializeElement(at: place + kept, to: sums[kept])
+            }
+          }
         }
       }
+      filled = count
     }
   }
 }

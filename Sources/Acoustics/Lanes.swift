@@ -44,3 +44,27 @@ extension SIMD16<Float> {
   /// The sum of all lanes, by halves.
   var total: Float { (lowHalf + highHalf).total }
 }
+
+/// Four vectors of which the first has the first lanes of all, and so on.
+func transposed(
+  _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>
+) -> (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>) {
+  let (ab, cd) = (SIMD8(lowHalf: a, highHalf: b), SIMD8(lowHalf: c, highHalf: d))
+  let even = SIMD8(lowHalf: ab.evenHalf, highHalf: cd.evenHalf)
+  let odd = SIMD8(lowHalf: ab.oddHalf, highHalf: cd.oddHalf)
+  return (even.evenHalf, odd.evenHalf, even.oddHalf, odd.oddHalf)
+}
+
+/// The sum of what eight values at a time are turned into; what is beyond the last counts nothing.
+func sum(of values: [Float], _ term: (SIMD8<Float>) -> SIMD8<Float>) -> Float {
+  values.withUnsafeBytes { bytes in
+    var sums = SIMD8<Float>.zero
+    let whole = values.count / 8
+    for group in 0..<whole {
+      sums += term(bytes.loadUnaligned(fromByteOffset: 32 * group, as: SIMD8<Float>.self))
+    }
+    var rest: Float = 0
+    for place in 8 * whole..<values.count { rest += term(SIMD8(repeating: values[place]))[0] }
+    return sums.total + rest
+  }
+}

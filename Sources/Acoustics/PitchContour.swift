@@ -97,16 +97,23 @@ public struct PitchContour: Sendable {
 
   /// For every sample the inverse of the root of the energy of the stretch that begins there.
   private static func scales(_ x: [Float]) -> [Float] {
-    var energy = 0.0
-    for sample in x.prefix(length) { energy += Double(sample) * Double(sample) }
-    var result = [Float](repeating: 0, count: x.count - length)
-    for place in result.indices {
-      // In double precision, a running sum stays what it should be.
-      result[place] = 1 / Float(max(0, energy) + 1e-12).squareRoot()
-      let (old, new) = (Double(x[place]), Double(x[place + length]))
-      energy += new * new - old * old
+    let count = x.count - length
+    var energies = [Float](repeating: 0, count: count)
+    x.withUnsafeBufferPointer { x in
+      energies.withUnsafeMutableBufferPointer { energies in
+        // In double precision, a running sum stays what it should be.
+        var energy = 0.0
+        for place in 0..<length { energy += Double(x[place]) * Double(x[place]) }
+        for place in 0..<count {
+          energies[place] = Float(max(0, energy) + 1e-12)
+          let (old, new) = (Double(x[place]), Double(x[place + length]))
+          energy += new * new - old * old
+        }
+        // By themselves, roots are taken several at a time.
+        for place in 0..<count { energies[place] = 1 / energies[place].squareRoot() }
+      }
     }
-    return result
+    return energies
   }
 
   private static func peak(_ x: [Float], from start: Int) -> Float {

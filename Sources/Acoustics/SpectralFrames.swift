@@ -53,9 +53,11 @@ public struct SpectralFrames: Sendable {
 
   init(samples: [Float]) {
     let count = max(1, 1 + (samples.count - Self.length) / Self.hop)
-    var shapes = [SpectralShape](repeating: SpectralShape(), count: (count + 7) / 8)
-    var mel = [Float](repeating: 0, count: (count + 7) / 8 * 8 * Self.bandCount)
-    Self.analyse(samples, into: &mel, &shapes)
+    let groups = (count + 7) / 8
+    var shapes = [SpectralShape](repeating: SpectralShape(), count: groups)
+    var power = [RealFFT.Lanes](repeating: .zero, count: groups * Self.bandCount)
+    var mel = [Float](repeating: 0, count: groups * 8 * Self.bandCount)
+    Self.analyse(samples, into: &mel, &power, &shapes)
     mel.removeLast(mel.count - count * Self.bandCount)
     let floor = greatest(mel) - 6 * Float(M_LN10)
     for place in mel.indices { mel[place] = mel[place] < floor ? floor : mel[place] }
@@ -70,83 +72,118 @@ public struct SpectralFrames: Sendable {
     rolloff = contour(\.rolloff)
     alphaRatio = contour(\.alphaRatio)
     hammarberg = contour(\.hammarberg)
-    (flatness, flux) = Self.melShapes(mel, count: count)
+    flatness = Self.flatness(mel, power, floor: expf(floor), count: count)
+    flux = Self.flux(mel, count: count)
   }
 
+  /// - Parameters:
+  ///   - mel: the logarithms of the mel bands, frame after frame.
+  ///   - power: the mel bands of eight frames at a time.
   private static func analyse(
-    _ samples: [Float], into mel: inout [Float], _ shapes: inout [SpectralShape]
+    _ samples: [Float], into mel: inout [Float], _ power: inout [RealFFT.Lanes],
+    _ shapes: inout [SpectralShape]
   ) {
+    // Silence behind the last frame, so that eight can always be loaded.
+    let silence = (8 * shapes.count - 1) * hop + length - samples.count
+    let padded = samples + [Float](repeating: 0, count: max(0, silence))
     let lanes = size + transform.bins + size
     withUnsafeTemporaryAllocation(of: RealFFT.Lanes.self, capacity: lanes) { memory in
       memory.initialize(repeating: .zero)
       let frames = UnsafeMutableBufferPointer(rebasing: memory[..<size])
-      let power = UnsafeMutableBufferPointer(rebasing: memory[size..<size + transform.bins])
+      let spectra = UnsafeMutableBufferPointer(rebasing: memory[size..<size + transform.bins])
       let scratch = UnsafeMutableBufferPointer(rebasing: memory[(size + transform.bins)...])
       for group in shapes.indices {
-        load(samples, from: group * 8, into: frames)
-        transform.powerSpectra(of: frames, into: power, scratch: scratch)
+        load(padded, from: group * 8 * hop, into: frames)
+        transform.powerSpectra(of: frames, into: spectra, scratch: scratch)
         for (place, band) in bands.bands.enumerated() {
-          var total = RealFFT.Lanes.zero
-          for (offset, weight) in band.weights.enumerated() {
-            total += power[band.first + offset] * weight
-          }
           // 1e-10 is below the quantisation noise of 16-bit sound.
-          let logarithm = (total + 1e-10).logarithm
+          let total = band.power(of: spectra) + 1e-10
+          power[group * bandCount + place] = total
+          let logarithm = total.logarithm
           for lane in 0..<8 {
             mel[(group * 8 + lane) * bandCount + place] = logarithm[lane]
           }
         }
-        shapes[group] = SpectralShape(UnsafeBufferPointer(power))
+        shapes[group] = SpectralShape(UnsafeBufferPointer(spectra))
       }
     }
   }
 
-  /// Windowed samples of eight frames, a frame in each lane.
+  /// Windowed samples of eight frames, a frame in each lane; zeros behind them.
   private static func load(
-    _ samples: [Float], from frame: Int, into lanes: UnsafeMutableBufferPointer<RealFFT.Lanes>
+    _ samples: [Float], from start: Int, into lanes: UnsafeMutableBufferPointer<RealFFT.Lanes>
   ) {
-    samples.withUnsafeBufferPointer { samples in
-      for place in 0..<length {
-        var value = RealFFT.Lanes.zero
-        for lane in 0..<8 {
-          let at = (frame + lane) * hop + place
-          if at < samples.count { value[lane] = samples[at] }
+    precondition(start + 7 * hop + length <= samples.count, "eight frames need more samples")
+    samples.withUnsafeBytes { samples in
+      window.withUnsafeBufferPointer { window in
+        for place in stride(from: 0, to: length, by: 4) {
+          func four(_ frame: Int) -> SIMD4<Float> {
+            samples.loadUnaligned(
+              fromByteOffset: 4 * (start + frame * hop + place), as: SIMD4<Float>.self)
+          }
+          let early = transposed(four(0), four(1), four(2), four(3))
+          let late = transposed(four(4), four(5), four(6), four(7))
+          lanes[place] = RealFFT.Lanes(lowHalf: early.0, highHalf: late.0) * window[place]
+          lanes[place + 1] = RealFFT.Lanes(lowHalf: early.1, highHalf: late.1) * window[place + 1]
+          lanes[place + 2] = RealFFT.Lanes(lowHalf: early.2, highHalf: late.2) * window[place + 2]
+          lanes[place + 3] = RealFFT.Lanes(lowHalf: early.3, highHalf: late.3) * window[place + 3]
         }
-        lanes[place] = value * window[place]
       }
     }
     for place in length..<size { lanes[place] = .zero }
   }
 
-  private static func melShapes(_ mel: [Float], count: Int) -> (flatness: [Float], flux: [Float]) {
+  private static func flatness(
+    _ mel: [Float], _ power: [RealFFT.Lanes], floor: Float, count: Int
+  ) -> [Float] {
+    let bands = Float(bandCount)
     var flatness: [Float] = []
-    var flux: [Float] = [0]
     flatness.reserveCapacity(count)
-    flux.reserveCapacity(count)
-    typealias Lanes = RealFFT.Lanes
-    mel.withUnsafeBytes { mel in
-      func lanes(_ frame: Int, _ part: Int) -> Lanes {
-        mel.loadUnaligned(
-          fromByteOffset: 4 * frame * bandCount + 32 * part, as: Lanes.self)
+    for group in stride(from: 0, to: power.count, by: bandCount) {
+      var total = RealFFT.Lanes.zero
+      for band in group..<group + bandCount {
+        total += power[band].greater(RealFFT.Lanes(repeating: floor))
       }
-      for frame in 0..<count {
-        var sum = Lanes.zero
-        var power: Float = 0
-        for part in 0..<bandCount / 8 {
-          let values = lanes(frame, part)
-          sum += values
-          for lane in 0..<8 { power += expf(values[lane]) }
+      let mean = (total / bands).logarithm
+      mel.withUnsafeBytes { mel in
+        for lane in 0..<min(8, count - flatness.count) {
+          var sum = RealFFT.Lanes.zero
+          let start = 4 * flatness.count * bandCount
+          for part in stride(from: start, to: start + 4 * bandCount, by: 32) {
+            sum += mel.loadUnaligned(fromByteOffset: part, as: RealFFT.Lanes.self)
+          }
+          flatness.append(sum.total / bands - mean[lane])
         }
-        flatness.append(sum.total / Float(bandCount) - logf(power / Float(bandCount)))
-        guard frame > 0 else { continue }
-        var change = Lanes.zero
-        for part in 0..<bandCount / 8 {
-          change += (lanes(frame, part) - lanes(frame - 1, part)).magnitude
-        }
-        flux.append(change.total / Float(bandCount))
       }
     }
-    return (flatness, flux)
+    return flatness
+  }
+
+  private static func flux(_ mel: [Float], count: Int) -> [Float] {
+    typealias Lanes = RealFFT.Lanes
+    return mel.withUnsafeBytes { mel in
+      (0..<count).map { frame in
+        guard frame > 0 else { return 0 }
+        var change = Lanes.zero
+        for part in stride(from: 4 * frame * bandCount, to: 4 * (frame + 1) * bandCount, by: 32) {
+          let now = mel.loadUnaligned(fromByteOffset: part, as: Lanes.self)
+          let before = mel.loadUnaligned(fromByteOffset: part - 4 * bandCount, as: Lanes.self)
+          change += (now - before).magnitude
+        }
+        return change.total / Float(bandCount)
+      }
+    }
+  }
+}
+
+extension MelBands.Band {
+  /// What eight frames have in it.
+  fileprivate func power(of spectra: UnsafeMutableBufferPointer<RealFFT.Lanes>) -> RealFFT.Lanes {
+    weights.withUnsafeBufferPointer { weights in
+      var total = RealFFT.Lanes.zero
+      for place in weights.indices { total += spectra[first + place] * weights[place] }
+      return total
+    }
   }
 }
 
@@ -206,7 +243,5 @@ private struct SpectralShape {
 }
 
 private func decibels(_ a: RealFFT.Lanes, over b: RealFFT.Lanes) -> RealFFT.Lanes {
-  var ratio = RealFFT.Lanes.zero
-  for lane in 0..<8 { ratio[lane] = 10 * log10f((a[lane] + 1e-12) / (b[lane] + 1e-12)) }
-  return ratio
+  ((a + 1e-12) / (b + 1e-12)).logarithm * (10 / Float(M_LN10))
 }

@@ -53,9 +53,9 @@ struct StatisticsList {
     if isNamed { names.append(name()) }
   }
 
-  /// Mean, standard deviation and deciles of a contour, which is put into another order.
-  mutating func add(contour name: @autoclosure () -> String, _ contour: inout [Float]) {
-    let statistics = ContourStatistics(&contour)
+  /// Mean, standard deviation and deciles of a contour.
+  mutating func add(contour name: @autoclosure () -> String, _ contour: [Float]) {
+    let statistics = ContourStatistics(contour)
     add("\(name()).mean", statistics.mean)
     add("\(name()).deviation", statistics.deviation)
     add("\(name()).low", statistics.deciles.low)
@@ -63,36 +63,31 @@ struct StatisticsList {
     add("\(name()).high", statistics.deciles.high)
   }
 
-  mutating func add(contour name: @autoclosure () -> String, of contour: some Sequence<Float>) {
-    var values = Array(contour)
-    add(contour: name(), &values)
-  }
-
   mutating func add(_ spectra: SpectralFrames, _ pitch: PitchContour) {
     let cepstrum = Cepstrum(spectra)
-    addMelBands(spectra)
+    let bands = Self.broadBands(spectra)
+    for (band, contour) in bands.enumerated() { add(contour: "mel\(band + 1)", contour) }
     addCepstrum(cepstrum, pitch)
     addSpectralShape(spectra, pitch)
     addLevel(spectra)
     addPitch(pitch)
     addVoicing(pitch)
-    addCourse(spectra, pitch, cepstrum)
+    addEighths(bands, spectra, pitch)
+    addRelations(spectra, pitch, cepstrum)
   }
 }
 
 extension StatisticsList {
-  /// Sixteen broad bands, each the mean of four neighbours.
-  private mutating func addMelBands(_ spectra: SpectralFrames) {
+  /// Contours of sixteen bands, each the mean of four neighbours.
+  private static func broadBands(_ spectra: SpectralFrames) -> [[Float]] {
     let width = 4
-    var contour = [Float](repeating: 0, count: spectra.count)
-    for band in 0..<SpectralFrames.bandCount / width {
-      spectra.logMel.withUnsafeBufferPointer { mel in
-        for frame in 0..<spectra.count {
+    return spectra.logMel.withUnsafeBufferPointer { mel in
+      (0..<SpectralFrames.bandCount / width).map { band in
+        (0..<spectra.count).map { frame in
           let start = frame * SpectralFrames.bandCount + band * width
-          contour[frame] = (mel[start] + mel[start + 1] + mel[start + 2] + mel[start + 3]) / 4
+          return (mel[start] + mel[start + 1] + mel[start + 2] + mel[start + 3]) / 4
         }
       }
-      add(contour: "mel\(band + 1)", &contour)
     }
   }
 
@@ -100,8 +95,7 @@ extension StatisticsList {
   private mutating func addCepstrum(_ cepstrum: Cepstrum, _ pitch: PitchContour) {
     let count = pitch.frequency.count
     for coefficient in 0..<SpeechStatistics.cepstralCount {
-      var contour = Array(cepstrum.coefficients[coefficient * count..<(coefficient + 1) * count])
-      var change = changes(of: contour)
+      let contour = Array(cepstrum.coefficients[coefficient * count..<(coefficient + 1) * count])
       var voiced: Float = 0
       var voicedCount: Float = 0
       for frame in 0..<count where pitch.frequency[frame] > 0 {
@@ -109,8 +103,8 @@ extension StatisticsList {
         voicedCount += 1
       }
       add("mfcc\(coefficient + 1).voiced", voicedCount > 0 ? voiced / voicedCount : 0)
-      add(contour: "mfcc\(coefficient + 1)", &contour)
-      add(contour: "delta\(coefficient + 1)", &change)
+      add(contour: "mfcc\(coefficient + 1)", contour)
+      add(contour: "delta\(coefficient + 1)", changes(of: contour))
     }
   }
 
@@ -119,9 +113,9 @@ extension StatisticsList {
       ("centroid", spectra.centroid), ("bandwidth", spectra.bandwidth),
       ("rolloff", spectra.rolloff), ("flatness", spectra.flatness), ("flux", spectra.flux),
     ]
-    for (name, contour) in contours { add(contour: name, of: contour) }
+    for (name, contour) in contours { add(contour: name, contour) }
     for (name, contour) in [("alpha", spectra.alphaRatio), ("hammarberg", spectra.hammarberg)] {
-      add(contour: name, of: contour.indices.filter { pitch.frequency[$0] > 0 }.map { contour[$0] })
+      add(contour: name, contour.indices.filter { pitch.frequency[$0] > 0 }.map { contour[$0] })
     }
   }
 
@@ -129,7 +123,7 @@ extension StatisticsList {
     let level = spectra.level
     add("level.peak", level.max() ?? 0)
     add("level.slope", slope(of: level) * 100)
-    add(contour: "level", of: level)
+    add(contour: "level", level)
     // Below 20 dB under the peak is a pause between words, or a stop.
     let threshold = (level.max() ?? 0) - 20
     add("level.loudShare", Float(level.count { $0 > threshold }) / Float(level.count))
@@ -153,7 +147,7 @@ extension StatisticsList {
   /// Pitch in semitones above 27.5 Hz, as eGeMAPS has it.
   private mutating func addPitch(_ pitch: PitchContour) {
     let semitones = pitch.frequency.filter { $0 > 0 }.map { 12 * log2f($0 / 27.5) }
-    add(contour: "pitch", of: semitones)
+    add(contour: "pitch", semitones)
     add("pitch.slope", slope(of: semitones) * 100)
     let mean = semitones.reduce(0, +) / Float(max(1, semitones.count))
     let fifth = max(1, semitones.count / 5)
@@ -183,7 +177,7 @@ extension StatisticsList {
       let share = min(periodicity, 0.9999)
       return 10 * log10f(share / (1 - share))
     }
-    add(contour: "harmonicity", of: ratios)
+    add(contour: "harmonicity", ratios)
     var runs: (voiced: [Float], pause: [Float]) = ([], [])
     var length: Float = 0
     for (place, frequency) in pitch.frequency.enumerated() {
@@ -202,8 +196,7 @@ extension StatisticsList {
     add("voiced.share", Float(ratios.count) / count)
     add("voiced.rate", Float(runs.voiced.count) / count * 100)
     for (name, lengths) in [("voiced", runs.voiced), ("unvoiced", runs.pause)] {
-      var lengths = lengths
-      let statistics = ContourStatistics(&lengths)
+      let statistics = ContourStatistics(lengths)
       add("\(name).length", statistics.mean)
       add("\(name).spread", statistics.deviation)
     }

@@ -1,28 +1,10 @@
 /// How a sound goes: what it is in each eighth of its time, and how its contours relate to each
 /// other.
 extension StatisticsList {
-  mutating func addCourse(_ spectra: SpectralFrames, _ pitch: PitchContour, _ cepstrum: Cepstrum) {
-    addEighths(spectra, pitch)
-    addRelations(spectra, pitch, cepstrum)
-  }
-
-  /// Contours of sixteen bands, each the mean of four neighbours.
-  private static func broadBands(_ spectra: SpectralFrames) -> [[Float]] {
-    let width = 4
-    return spectra.logMel.withUnsafeBufferPointer { mel in
-      (0..<SpectralFrames.bandCount / width).map { band in
-        (0..<spectra.count).map { frame in
-          let start = frame * SpectralFrames.bandCount + band * width
-          return (mel[start] + mel[start + 1] + mel[start + 2] + mel[start + 3]) / 4
-        }
-      }
-    }
-  }
-
-  private mutating func addEighths(
-    _ spectra: SpectralFrames, _ pitch: PitchContour
+  /// - Parameter bands: contours of broad bands.
+  mutating func addEighths(
+    _ bands: [[Float]], _ spectra: SpectralFrames, _ pitch: PitchContour
   ) {
-    let bands = Self.broadBands(spectra)
     let semitones = pitch.semitones(above: 60)
     let voiced = pitch.frequency.map { $0 > 0 ? Float(1) : 0 }
     func mean(_ values: [Float], _ range: Range<Int>) -> Float {
@@ -53,7 +35,7 @@ extension StatisticsList {
 
   /// Correlations of contours with each other, with each other's changes, and with what the first
   /// of them are 40, 100 and 200 ms later: how a voice moves, where means say where it is.
-  private mutating func addRelations(
+  mutating func addRelations(
     _ spectra: SpectralFrames, _ pitch: PitchContour, _ cepstrum: Cepstrum
   ) {
     let count = spectra.count

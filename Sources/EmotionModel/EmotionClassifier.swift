@@ -11,12 +11,14 @@ public struct EmotionClassifier: Sendable {
   let network: DialogueNetwork
   /// The encoder that travels within the checkpoint.
   let encoder: MiniLM?
+  private let parameters: FixedParameters
 
   /// Creates a classifier from a checkpoint.
   public init(_ checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
     network = DialogueNetwork(architecture: checkpoint.architecture, stacks: StackPool())
     encoder = MiniLM(within: checkpoint)
+    parameters = FixedParameters(checkpoint.weights)
     setMatrixThreads(1)
   }
 
@@ -67,7 +69,8 @@ public struct EmotionClassifier: Sendable {
     _ dialogue: Dialogue, text: (Turn) -> [Float]?, audio: (Turn) -> [Float]?
   ) -> PreparedDialogue {
     var prepared = PreparedDialogue(
-      dialogue, audio: audio, vectors: text, checkpoint.architecture, checkpoint.vocabulary)
+      dialogue, audio: audio, vectors: text, checkpoint.architecture,
+      network.towers.isEmpty ? nil : checkpoint.vocabulary)
     guard let encoder else { return prepared }
     let missing = prepared.vectors.indices.filter { prepared.vectors[$0] == nil }
     let found = encoder.vectorsOfTexts(missing.map { dialogue.turns[$0].text })
@@ -76,22 +79,21 @@ public struct EmotionClassifier: Sendable {
   }
 
   private func analyse(_ dialogue: PreparedDialogue, ids: [TurnKey]) -> [TurnAnalysis] {
-    let parameters = ParameterSet(checkpoint.weights)
-    let inputs = encode(dialogue, parameters)
+    let inputs = encode(dialogue)
     var analyses: [TurnAnalysis] = []
     analyses.reserveCapacity(dialogue.count)
     for start in stride(from: 0, to: dialogue.count, by: Self.group) {
       let judged = Array(start..<min(dialogue.count, start + Self.group))
-      analyses += analyse(judged, inputs, dialogue.table.fillers, ids, parameters)
+      analyses += analyse(judged, inputs, dialogue.table.fillers, ids)
     }
     return analyses
   }
 
   /// Judges some turns of a dialogue whose turns are encoded.
   func analyse(
-    _ judged: [Int], _ inputs: GatedNetwork.Inputs, _ fillers: [[Int]], _ ids: [TurnKey],
-    _ parameters: ParameterSet<Float>
+    _ judged: [Int], _ inputs: GatedNetwork.Inputs, _ fillers: [[Int]], _ ids: [TurnKey]
   ) -> [TurnAnalysis] {
+    let parameters = parameters.set
     let tape = Tape<Float>()
     let slots = network.gated.slots(
       inputs, fillers: fillers.map { fillers in judged.map { fillers[$0] } }, judged: judged,
@@ -104,9 +106,7 @@ public struct EmotionClassifier: Sendable {
     }
   }
 
-  func encode(
-    _ dialogue: PreparedDialogue, _ parameters: ParameterSet<Float>
-  ) -> GatedNetwork.Inputs {
+  func encode(_ dialogue: PreparedDialogue) -> GatedNetwork.Inputs {
     let groups = stride(from: 0, to: dialogue.count, by: Self.group).map { start in
       let range = start..<min(dialogue.count, start + Self.group)
       return network.inputs(
@@ -114,7 +114,7 @@ public struct EmotionClassifier: Sendable {
           PreparedDialogue(
             texts: Array(dialogue.texts[range]), audio: Array(dialogue.audio[range]),
             vectors: Array(dialogue.vectors[range]), table: dialogue.table, targets: [])
-        ], Tape<Float>(), parameters)
+        ], Tape<Float>(), parameters.set)
     }
     guard groups.count != 1 else { return groups[0] }
     func joined(_ parts: [Node<Float>?], width: Int) -> Node<Float>? {

@@ -10,7 +10,6 @@ public final class InfluenceCheck {
   private let ids: [TurnKey]
   private let fillers: [[Int]]
   private let inputs: GatedNetwork.Inputs
-  private let parameters: ParameterSet<Float>
 
   /// Encodes the turns of a dialogue once.
   public init(
@@ -18,17 +17,15 @@ public final class InfluenceCheck {
     text: (Turn) -> [Float]? = { _ in nil }, audio: (Turn) -> [Float]? = { _ in nil }
   ) {
     self.classifier = classifier
-    let checkpoint = classifier.checkpoint
     let prepared = classifier.prepare(dialogue, text: text, audio: audio)
     ids = dialogue.turns.map(\.key)
     fillers = prepared.table.fillers
-    parameters = ParameterSet(checkpoint.weights)
-    inputs = classifier.encode(prepared, parameters)
+    inputs = classifier.encode(prepared)
   }
 
   /// The judgements on all turns, from the turns as they were encoded.
   public func analyses() -> [TurnAnalysis] {
-    classifier.analyse(Array(ids.indices), inputs, fillers, ids, parameters)
+    classifier.analyse(Array(ids.indices), inputs, fillers, ids)
   }
 
   /// The judgement on one turn without some turns, the judged one possibly among them.
@@ -38,7 +35,7 @@ public final class InfluenceCheck {
       inputs.hasText[turn] = false
       inputs.hasAudio[turn] = false
     }
-    return classifier.analyse([judged], inputs, fillers, ids, parameters)[0]
+    return classifier.analyse([judged], inputs, fillers, ids)[0]
   }
 
   /// How much the difference of two logits falls if a turn had not been heard: positive if the turn

@@ -73,13 +73,17 @@ struct PreparedTask {
 
 extension PreparedDialogue {
   /// A dialogue as the network takes it.
+  ///
+  /// - Parameter vocabulary: the words that have a vector; `nil` for a network that reads none.
   init(
     _ dialogue: Dialogue, audio: (Turn) -> [Float]?,
     vectors: (Turn) -> [Float]? = { _ in nil }, _ architecture: Architecture,
-    _ vocabulary: Vocabulary, targets: [[Float]?]? = nil
+    _ vocabulary: Vocabulary?, targets: [[Float]?]? = nil
   ) {
     let buckets = architecture.textEncoder?.buckets ?? 1
-    texts = dialogue.turns.map { EncodedText($0.text, vocabulary, buckets: buckets) }
+    texts = dialogue.turns.map { turn in
+      vocabulary.map { EncodedText(turn.text, $0, buckets: buckets) } ?? EncodedText()
+    }
     let width = architecture.audioWidth
     // A feature that is no number would spread to every turn around it: such a turn counts as one
     // without sound, or without text.

@@ -47,6 +47,9 @@ struct EncodedText: Equatable, Sendable {
   /// For each token its character n-grams' rows.
   var grams: [[Int32]]
 
+  /// What a network that reads no words sees of any text.
+  init() { (words, grams) = ([], []) }
+
   init(_ text: String, _ vocabulary: Vocabulary, buckets: Int) {
     let tokens = Tokenizer.tokens(of: text)
     words = tokens.map { vocabulary.row(of: $0.word) ?? -1 }

@@ -68,7 +68,7 @@ import Testing
   @Test func `percentiles of many values are those of the values in order`() {
     var state: UInt64 = 7
     for count in [50, 101, 400] {
-      var values = (0..<count).map { _ -> Float in
+      let values = (0..<count).map { _ -> Float in
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return Float(state >> 40)
       }
@@ -79,9 +79,52 @@ import Testing
         let (low, rest) = (Int(position), Float(position - position.rounded(.down)))
         return ordered[low] + (ordered[min(low + 1, count - 1)] - ordered[low]) * rest
       }
-      let deciles = ContourStatistics(&values).deciles
+      let deciles = ContourStatistics(values).deciles
       for (ours, share) in [(deciles.low, 0.1), (deciles.median, 0.5), (deciles.high, 0.9)] {
         #expect(abs(ours - percentile(share)) <= 2)
+      }
+    }
+  }
+
+  @Test func `percentiles are exact wherever the values lie`() {
+    let crowd = (0..<300).map { Float(($0 * 7919) % 300) * 1e-6 }
+    let cases: [[Float]] = [
+      // All in one bin but one; two crowds far apart; all the same; too near to be told apart.
+      crowd + [1e6], crowd + crowd.map { $0 + 1e4 }, [Float](repeating: -3, count: 57),
+      [1, Float(1).nextUp, 1], [0, .leastNonzeroMagnitude, 0, 0], [-1e38, 1e38, 0], [5],
+    ]
+    for values in cases {
+      let ordered = values.sorted()
+      func percentile(_ percent: Int) -> Float {
+        let (below, rest) = (percent * (values.count - 1)).quotientAndRemainder(dividingBy: 100)
+        guard rest > 0 else { return ordered[below] }
+        return ordered[below] + (ordered[below + 1] - ordered[below]) * Float(rest) / 100
+      }
+      #expect(
+        ContourStatistics(values).deciles == (percentile(10), percentile(50), percentile(90)))
+    }
+  }
+
+  @Test func `a sound at a quarter of its rate is what its definition says`() {
+    let sound = (0..<500).map { Float(sin(0.05 * Double($0)) + 0.3 * cos(1.9 * Double($0)) + 0.2) }
+    let mean = sound.reduce(0) { $0 + Double($1) } / 500
+    // A sinc that ends at a fifth of the rate under a Hamming window, in double precision.
+    let taps = (-23...23).map { place -> Double in
+      let x = Double(place)
+      let sinc = place == 0 ? 0.4 : sin(0.4 * Double.pi * x) / (Double.pi * x)
+      return sinc * (0.54 + 0.46 * cos(Double.pi * x / 24))
+    }
+    let gain = taps.reduce(0, +)
+    for count in [1, 2, 3, 4, 5, 40, 131] {
+      let reduced = Decimation.quarter(of: sound, from: -40, count: count)
+      #expect(reduced.count == count)
+      for (place, value) in reduced.enumerated() {
+        var expected = 0.0
+        for (tap, weight) in taps.enumerated() {
+          let from = 4 * place - 40 + tap - 23
+          if sound.indices.contains(from) { expected += weight * (Double(sound[from]) - mean) }
+        }
+        #expect(abs(Double(value) - expected / gain) < 1e-5)
       }
     }
   }

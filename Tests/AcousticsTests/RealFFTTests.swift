@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [8, 16, 64, 512])
+  @Test(arguments: [8, 16, 32, 64, 512, 1024])
   func `each of eight frames has the power spectrum of the definition`(size: Int) {
     let transform = RealFFT(size: size)
     var random = SystemRandomNumberGenerator()

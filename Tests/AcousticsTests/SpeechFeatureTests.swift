@@ -87,14 +87,14 @@ import Testing
 
   @Test func `percentiles are those of NumPy`() {
     // numpy.percentile([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5], [10, 50, 90]) and std.
-    var values: [Float] = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
-    let statistics = ContourStatistics(&values)
+    let values: [Float] = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
+    let statistics = ContourStatistics(values)
     #expect(statistics.deciles == (1, 4, 6))
     #expect(abs(statistics.mean - 4) < 1e-6)
     #expect(abs(statistics.deviation - 2.2563043) < 1e-5)
     // numpy.percentile([1, 2, 4, 8], [10, 50, 90]) = 1.3, 3, 6.8
-    var few: [Float] = [8, 1, 4, 2]
-    let deciles = ContourStatistics(&few).deciles
+    let few: [Float] = [8, 1, 4, 2]
+    let deciles = ContourStatistics(few).deciles
     #expect(abs(deciles.low - 1.3) < 1e-6 && deciles.median == 3 && abs(deciles.high - 6.8) < 1e-5)
   }
 
@@ -176,6 +176,12 @@ import Testing
     }
     #expect(greatest < 2.4e-7)
     #expect(SIMD8<Float>(repeating: 1).logarithm == .zero)
+  }
+
+  @Test func `columns of four vectors become rows`() {
+    let rows = transposed([0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15])
+    #expect(rows.0 == [0, 4, 8, 12] && rows.1 == [1, 5, 9, 13])
+    #expect(rows.2 == [2, 6, 10, 14] && rows.3 == [3, 7, 11, 15])
   }
 
   @Test func `the greatest magnitude is found at any length and place`() {

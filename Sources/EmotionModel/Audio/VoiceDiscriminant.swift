@@ -61,8 +61,8 @@ struct VoiceDiscriminant: Sendable, Equatable {
     }
     means = Matrix(rows: labelCount, columns: projection.columns)
     for (label, centre) in centres.enumerated() {
-      let place = project(centre.map(Float.init))
-      for (dimension, value) in place.enumerated() { means[label, dimension] = value }
+      let place = project(Matrix(row: centre.map(Float.init)))
+      for (dimension, value) in place.elements.enumerated() { means[label, dimension] = value }
     }
   }
 
@@ -71,52 +71,72 @@ struct VoiceDiscriminant: Sendable, Equatable {
     self.means = means
   }
 
-  /// A sound's place in the projected space.
-  func project(_ input: [Float]) -> [Float] {
-    var result = [Float](repeating: 0, count: projection.columns)
-    for (row, value) in input.enumerated() {
-      for column in result.indices { result[column] += value * projection[row, column] }
-    }
-    return result
+  /// Sounds' places in the projected space: sounds × dimensions.
+  ///
+  /// - Parameter inputs: sounds × statistics.
+  func project(_ inputs: Matrix<Float>) -> Matrix<Float> {
+    precondition(inputs.columns == projection.rows, "the sounds have other statistics")
+    var places = Matrix<Float>(rows: inputs.rows, columns: projection.columns)
+    Float.multiply(
+      MatrixProduct(
+        rows: inputs.rows, columns: projection.columns, inner: inputs.columns,
+        first: (false, inputs.columns), second: (false, projection.columns),
+        resultStride: projection.columns),
+      inputs.elements, projection.elements, into: &places.elements, beta: 0)
+    return places
   }
 
-  /// −½ of the squared distance to each label's mean, over the spread.
+  /// −½ of the squared distance of each place to each label's mean, over the spread: sounds × labels.
+  ///
+  /// - Parameter places: sounds × dimensions.
   func scores(
-    _ place: [Float], means: Matrix<Float>? = nil, spread: Float = spread
-  ) -> [Float] {
+    _ places: Matrix<Float>, means: Matrix<Float>? = nil, spread: Float = spread
+  ) -> Matrix<Float> {
     let means = means ?? self.means
-    return (0..<means.rows).map { label in
-      var distance: Float = 0
-      for (dimension, value) in place.enumerated() {
-        let difference = value - means[label, dimension]
-        distance += difference * difference
+    let (labels, dimensions) = (means.rows, means.columns)
+    var scores = [Float](repeating: 0, count: places.rows * labels)
+    for (row, start) in stride(from: 0, to: places.elements.count, by: dimensions).enumerated() {
+      for label in 0..<labels {
+        var distance: Float = 0
+        for dimension in 0..<dimensions {
+          let difference =
+            places.elements[start + dimension] - means.elements[label * dimensions + dimension]
+          distance += difference * difference
+        }
+        scores[row * labels + label] = -distance / (2 * spread)
       }
-      return -distance / (2 * spread)
     }
+    return Matrix(rows: places.rows, columns: labels, elements: scores)
   }
 
   /// The labels' means moved towards one speaker's sounds, whose labels nobody told: expectation
   /// and maximisation, each mean held back as by so many sounds at its own place (Gauvain and Lee
   /// 1994, doi 10.1109/89.279278).
+  ///
+  /// - Parameter places: the speaker's sounds × dimensions.
   func adapted(
-    to places: [[Float]], weight: Float = 4, rounds: Int = 8
+    to places: Matrix<Float>, weight: Float = 4, rounds: Int = 8
   ) -> Matrix<Float> {
     var adapted = means
+    let (labels, dimensions) = (means.rows, means.columns)
+    let held = means.elements.map { $0 * weight }
     for _ in 0..<rounds {
-      var sums = means
-      for place in sums.elements.indices { sums.elements[place] *= weight }
-      var counts = [Float](repeating: weight, count: means.rows)
-      for place in places {
-        let posterior = softmax(scores(place, means: adapted))
-        for (label, share) in posterior.enumerated() {
+      var shares = scores(places, means: adapted).elements
+      Self.soften(&shares, width: labels)
+      var sums = held
+      var counts = [Float](repeating: weight, count: labels)
+      for row in 0..<places.rows {
+        for label in 0..<labels {
+          let share = shares[row * labels + label]
           counts[label] += share
-          for (dimension, value) in place.enumerated() { sums[label, dimension] += share * value }
+          for dimension in 0..<dimensions {
+            sums[label * dimensions + dimension] +=
+              share * places.elements[row * dimensions + dimension]
+          }
         }
       }
-      for label in 0..<means.rows {
-        for dimension in 0..<means.columns {
-          adapted[label, dimension] = sums[label, dimension] / counts[label]
-        }
+      for place in sums.indices {
+        adapted.elements[place] = sums[place] / counts[place / dimensions]
       }
     }
     return adapted
@@ -124,6 +144,20 @@ struct VoiceDiscriminant: Sendable, Equatable {
 }
 
 extension VoiceDiscriminant {
+  /// The softmax of each row, in its place.
+  private static func soften(_ scores: inout [Float], width: Int) {
+    for start in stride(from: 0, to: scores.count, by: width) {
+      let row = start..<start + width
+      let top = scores[row].reduce(-Float.infinity, max)
+      var total: Float = 0
+      for place in row {
+        scores[place] = Float.exponential(scores[place] - top)
+        total += scores[place]
+      }
+      for place in row { scores[place] /= total }
+    }
+  }
+
   private static func centres(
     _ inputs: Matrix<Float>, _ labels: [Int], _ labelCount: Int
   ) -> [[Double]] {

@@ -19,23 +19,19 @@ struct VoiceJudge: Sendable, Equatable {
   /// Judges sounds.
   ///
   /// - Parameters:
-  ///   - inputs: normalised statistics.
-  ///   - own: all sounds of the speaker, normalised, if the discriminant may move to them.
-  func verdicts(on inputs: [[Float]], adaptingTo own: [[Float]]? = nil) -> [Verdict] {
-    guard let width = inputs.first?.count else { return [] }
-    let labels = discriminant.means.rows
-    let places = inputs.map(discriminant.project)
-    let means = own.map { discriminant.adapted(to: $0.map(discriminant.project)) }
+  ///   - inputs: normalised statistics, sounds × statistics.
+  ///   - own: all sounds of the speaker, likewise, if the discriminant may move to them.
+  func verdicts(on inputs: Matrix<Float>, adaptingTo own: Matrix<Float>? = nil) -> [Verdict] {
+    guard inputs.rows > 0 else { return [] }
+    let means = own.map { discriminant.adapted(to: discriminant.project($0)) }
+    let scores = discriminant.scores(discriminant.project(inputs), means: means)
     let tape = Tape<Float>()
-    let x = tape.constant(
-      Matrix(rows: inputs.count, columns: width, elements: Array(inputs.joined())))
-    let output = VoiceNetwork(inputs: width, labels: labels).output(
-      of: x, tape, ParameterSet(network))
-    return inputs.indices.map { row in
-      let scores = discriminant.scores(places[row], means: means)
-      return Verdict(
-        discriminant: softmax(scores),
-        network: softmax(output.logits.value.row(row)), vector: output.vector.value.row(row))
+    let output = VoiceNetwork(inputs: inputs.columns, labels: discriminant.means.rows).output(
+      of: tape.constant(inputs), tape, ParameterSet(network))
+    return (0..<inputs.rows).map { row in
+      Verdict(
+        discriminant: softmax(scores.row(row)), network: softmax(output.logits.value.row(row)),
+        vector: output.vector.value.row(row))
     }
   }
 }

@@ -62,11 +62,11 @@ public struct VoiceModel: Sendable, Equatable {
     let verdicts: [VoiceJudge.Verdict]
     switch reference {
     case .everybody(let normaliser):
-      verdicts = general.verdicts(on: sounds.map(normaliser.normalised))
+      verdicts = general.verdicts(on: normaliser.normalised(sounds))
     case .speaker(let own):
       let normaliser = VoiceNormaliser(of: own, prior: (speakerDeviations, 10))
       verdicts = personal.verdicts(
-        on: sounds.map(normaliser.normalised), adaptingTo: own.map(normaliser.normalised))
+        on: normaliser.normalised(sounds), adaptingTo: normaliser.normalised(own))
     }
     return verdicts.map {
       Hearing(

@@ -38,17 +38,18 @@ struct FeatureFile: Sendable {
   /// A record's bytes.
   func encoded(_ key: FeatureKey, _ vector: [Float]) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(recordLength)
     func append(_ word: UInt64) {
       withUnsafeBytes(of: word.littleEndian) { bytes += $0 }
     }
     append(key.words.0)
     append(key.words.1)
-    for number in vector { withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes += $0 } }
-    append(hash(bytes))
+    vector.map(\.bitPattern.littleEndian).withUnsafeBytes { bytes += $0 }
+    append(bytes.withUnsafeBytes(hash))
     return bytes
   }
 
-  private func hash(_ bytes: [UInt8]) -> UInt64 {
+  private func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash = ContentHash()
     hash.add(bytes)
     return hash.value
@@ -57,17 +58,31 @@ struct FeatureFile: Sendable {
   /// The vector of a record; `nil` if it is not intact or another key's.
   func record(at place: Int, in file: Int32, key: FeatureKey) -> [Float]? {
     guard let bytes = read(file, at: place, count: recordLength) else { return nil }
-    let content = Array(bytes.dropLast(8))
-    guard word(bytes, bytes.count - 8) == hash(content), word(bytes, 0) == key.words.0,
-      word(bytes, 8) == key.words.1
-    else { return nil }
-    let vector = (0..<width).map { place in
-      Float(
-        bitPattern: bytes.withUnsafeBytes {
-          UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 16 + 4 * place, as: UInt32.self))
-        })
+    let isIntact =
+      word(bytes, 0) == key.words.0 && word(bytes, 8) == key.words.1
+      && word(bytes, bytes.count - 8)
+        == bytes.withUnsafeBytes { hash(UnsafeRawBufferPointer(rebasing: $0.dropLast(8))) }
+    return isIntact ? Self.numbers(bytes, from: 16, count: width) : nil
+  }
+
+  /// Numbers as they lie in a record; `nil` if one of them is none.
+  private static func numbers(_ bytes: [UInt8], from start: Int, count: Int) -> [Float]? {
+    // Compared as bits, which for magnitudes are in the order of the numbers, so that the loop has no
+    // way out and takes several numbers at a time.
+    var greatest: UInt32 = 0
+    let numbers = [Float](unsafeUninitializedCapacity: count) { numbers, filled in
+      bytes.withUnsafeBytes { bytes in
+        for place in 0..<count {
+          let bits = UInt32(
+            littleEndian: bytes.loadUnaligned(
+              fromByteOffset: start + 4 * place, as: UInt32.self))
+          greatest = max(greatest, bits & 0x7FFF_FFFF)
+          numbers.initializeElement(at: place, to: Float(bitPattern: bits))
+        }
+      }
+      filled = count
     }
-    return vector.allSatisfy(\.isFinite) ? vector : nil
+    return greatest < Float.infinity.bitPattern ? numbers : nil
   }
 
   /// Tells the key and place of each whole record from a place on, and moves the place behind them.

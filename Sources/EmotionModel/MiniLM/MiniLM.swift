@@ -9,6 +9,7 @@ public struct MiniLM: Sendable {
   let network: MiniLMNetwork
   let tokenizer: WordPieceTokenizer
   let weights: Weights<Float>
+  private let parameters: FixedParameters
   /// The word pieces, one a line, as the file of the vocabulary has them.
   let vocabulary: [UInt8]
   /// Whether it is the encoder as it is published, which a person has as a folder; any other has to
@@ -62,6 +63,7 @@ public struct MiniLM: Sendable {
       throw EncoderError(
         "\(weightsPath) does not hold all-MiniLM-L6-v2: \(error.description).")
     }
+    parameters = FixedParameters(weights)
     self.network = network
     self.vocabulary = vocabulary
     isPublished = true
@@ -84,14 +86,13 @@ public struct MiniLM: Sendable {
 
   /// The vectors of texts that are word pieces already.
   func vectors(ofIDs texts: [[Int32]]) -> [[Float]] {
-    let parameters = ParameterSet(weights)
     var vectors: [[Float]] = []
     vectors.reserveCapacity(texts.count)
     var group: [[Int32]] = []
     var rows = 0
     func finish() {
       guard !group.isEmpty else { return }
-      let found = network.vectors(of: group, Tape(), parameters).value
+      let found = network.vectors(of: group, Tape(), parameters.set).value
       vectors += (0..<found.rows).map(found.row)
       group = []
       rows = 0
@@ -146,6 +147,7 @@ extension MiniLM {
     self.tokenizer = tokenizer
     self.vocabulary = vocabulary
     self.weights = weights
+    parameters = FixedParameters(weights)
     self.isPublished = isPublished
   }
 }

@@ -29,8 +29,8 @@ import Testing
       (40, [0.002942, 0.996732, 0.000326]),
     ]
     for (row, posterior) in expected {
-      let place = discriminant.project(Self.inputs.row(row))
-      let ours: [Float] = softmax(discriminant.scores(place, spread: 1))
+      let places = discriminant.project(Self.inputs)
+      let ours: [Float] = softmax(discriminant.scores(places, spread: 1).row(row))
       for label in posterior.indices {
         let difference: Float = ours[label] - posterior[label]
         #expect(abs(difference) < 1e-3)
@@ -41,25 +41,76 @@ import Testing
   @Test func `means move to a speaker whose sounds lie elsewhere`() {
     let discriminant = VoiceDiscriminant(
       inputs: Self.inputs, labels: Self.labels, labelCount: 3, shrinkage: 0.1)
-    let shifted = (0..<60).map { row in
-      discriminant.project(Self.inputs.row(row)).map { $0 + 2 }
-    }
+    var shifted = discriminant.project(Self.inputs)
+    for place in shifted.elements.indices { shifted.elements[place] += 2 }
     func right(_ means: Matrix<Float>) -> Int {
-      shifted.enumerated().count { row, place in
-        let scores = discriminant.scores(place, means: means)
-        return scores.indices.max { scores[$0] < scores[$1] } == Self.labels[row]
+      let scores = discriminant.scores(shifted, means: means)
+      return (0..<60).count { row in
+        (0..<3).max { scores[row, $0] < scores[row, $1] } == Self.labels[row]
       }
     }
     #expect(right(discriminant.adapted(to: shifted, rounds: 10)) > right(discriminant.means))
     // Nothing heard, nothing moved.
-    #expect(discriminant.adapted(to: []) == discriminant.means)
+    #expect(discriminant.adapted(to: Matrix(rows: 0, columns: 2)) == discriminant.means)
+  }
+
+  @Test func `places are sums of products, and one round of adapting is its definition`() {
+    let discriminant = VoiceDiscriminant(
+      inputs: Self.inputs, labels: Self.labels, labelCount: 3, shrinkage: 0.1)
+    let places = discriminant.project(Self.inputs)
+    let means = discriminant.means
+    for row in 0..<60 {
+      for dimension in 0..<2 {
+        let sum = (0..<5).reduce(0.0) {
+          $0 + Double(Self.inputs[row, $1]) * Double(discriminant.projection[$1, dimension])
+        }
+        #expect(abs(Double(places[row, dimension]) - sum) < 1e-5)
+      }
+    }
+    // By hand, in double precision: four sounds at a mean's own place hold it back.
+    var sums = (0..<3).map { label in (0..<2).map { 4 * Double(means[label, $0]) } }
+    var counts = [4.0, 4, 4]
+    for row in 0..<60 {
+      let powers = (0..<3).map { label in
+        exp(
+          -(0..<2).reduce(0.0) { sum, dimension in
+            let difference = Double(places[row, dimension]) - Double(means[label, dimension])
+            return sum + difference * difference / 6
+          })
+      }
+      for label in 0..<3 {
+        let share = powers[label] / powers.reduce(0, +)
+        counts[label] += share
+        for dimension in 0..<2 { sums[label][dimension] += share * Double(places[row, dimension]) }
+      }
+    }
+    let adapted = discriminant.adapted(to: places, rounds: 1)
+    for label in 0..<3 {
+      for dimension in 0..<2 {
+        #expect(
+          abs(Double(adapted[label, dimension]) - sums[label][dimension] / counts[label]) < 1e-5)
+      }
+    }
+  }
+
+  @Test func `sounds are measured in deviations from the mean, none further than five`() {
+    let sounds: [[Float]] = [[1, 2, 3, 100], [3, 2, 5, 0], [5, 2, 1, 0]]
+    let normaliser = VoiceNormaliser(of: sounds)
+    #expect(normaliser.means == [3, 2, 3, Float(100.0 / 3)])
+    // √((4 + 0 + 4) ÷ 3), and nothing for what never varies.
+    #expect(abs(normaliser.deviations[0] - 1.6329932) < 1e-6 && normaliser.deviations[1] == 0)
+    let expected: [Float] = [-2 / 1.6329932, 0, 0, 1.4142136]
+    for (ours, value) in zip(normaliser.normalised(sounds[0]), expected) {
+      #expect(abs(ours - value) < 1e-5)
+    }
+    #expect(normaliser.normalised([1000, 2, -1000, 0]).prefix(3) == [5, 0, -5])
   }
 
   @Test func `a statistic that never varies does no harm`() {
     var inputs = Self.inputs
     for row in 0..<60 { inputs[row, 4] = 3 }
     let discriminant = VoiceDiscriminant(inputs: inputs, labels: Self.labels, labelCount: 3)
-    let scores = discriminant.scores(discriminant.project(inputs.row(0)))
-    #expect(!scores.contains { !$0.isFinite })
+    let scores = discriminant.scores(discriminant.project(inputs))
+    #expect(!scores.elements.contains { !$0.isFinite })
   }
 }
