@@ -59,6 +59,12 @@ let package = Package(
     .target(name: "CSonic", linkerSettings: [.linkedLibrary("sonic")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
     .target(name: "CBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    // The loops of inference, for more than one kind of processor.
+    .target(
+      name: "CKernels",
+      cSettings: [
+        .treatAllWarnings(as: warnings), .unsafeFlags(["-O2"], .when(configuration: .debug)),
+      ]),
     // Loaded when the program runs, if it is there.
     .target(name: "COnnxRuntime", cSettings: [.treatAllWarnings(as: warnings)]),
 
@@ -68,7 +74,7 @@ let package = Package(
     .target(name: "Screen", dependencies: ["TOMLKit"], swiftSettings: strict),
     .target(name: "Annotator", dependencies: ["Dialogues", "Screen"], swiftSettings: strict),
     .target(name: "Acoustics", dependencies: ["CSpeexDSP"], swiftSettings: numerical),
-    .target(name: "NeuralNet", dependencies: ["CBLAS"], swiftSettings: numerical),
+    .target(name: "NeuralNet", dependencies: ["CBLAS", "CKernels"], swiftSettings: numerical),
     .target(
       name: "EmotionModel", dependencies: ["COnnxRuntime", "NeuralNet", "Acoustics", "Dialogues"],
       swiftSettings: numerical),

@@ -243,17 +243,23 @@ struct GatedNetwork {
   ) -> Node<Float> {
     let a = architecture
     guard !a.passesThrough(place) else { return tape.gatherRows(source, filler) }
+    let name = a.encoderName(of: place)
+    let shape = block(0, of: name)
+    guard MLSTMStack.supports(shape) else {
+      return encode(tape.gatherRows(source, filler), in: place, tape, parameters)
+    }
     let turns = Set(filler).subtracting([-1]).sorted()
     let rows = Dictionary(uniqueKeysWithValues: turns.enumerated().map { ($1, $0) })
-    let name = a.encoderName(of: place)
     let steps = a.slotEncoder.steps
     let raw = tape.gatherRows(source, turns)
-    let x = tape.linear(
-      tape.reshape(raw, columns: raw.columns / steps), parameters["\(name).weight"],
-      bias: parameters["\(name).bias"])
+    let x = tape.reshape(raw, columns: raw.columns / steps)
     let last = tape.constant(
       (stacks ?? StackPool()).with(name) {
-        MLSTMStack.Prepared((0..<a.slotEncoder.blocks).map { block($0, of: name) }) {
+        let map = AffineMap(
+          weight: parameters["\(name).weight"].value, bias: parameters["\(name).bias"].value)
+        return MLSTMStack.Prepared(
+          (0..<a.slotEncoder.blocks).map { block($0, of: name) }, after: map
+        ) {
           parameters.has($0) ? parameters[$0].value : nil
         }
       } run: {

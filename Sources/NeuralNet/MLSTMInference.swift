@@ -1,296 +1,199 @@
+internal import CKernels
+
 /// One block of an ``MLSTMStack`` with its weights laid out for inference.
-struct MLSTMInference: Sendable {
+///
+/// Its numbers are written once, before anybody else sees it.
+struct MLSTMInference: @unchecked Sendable {
   let width: Int
   let inner: Int
-  let heads: Int
-  let kernel: Int
-  let norm: [Float]
-  let up: [Float]
-  /// Taps of the convolution, tap after tap: kernel × inner.
-  let taps: [Float]
-  let tapBias: [Float]
-  /// Block-diagonal maps: for each block of four, its columns one after the other.
-  let q: [Float]
-  let k: [Float]
-  let v: [Float]
-  /// Input gates, then forget gates: 2 · heads × 3 · inner.
-  let gates: [Float]
-  let gateBias: [Float]
-  let outputNorm: [Float]
-  let skip: [Float]
-  let down: [Float]
+  private let kernels: InferenceKernels
+  private let norm: FloatBuffer
+  private let values: InferenceWeight
+  private let gate: InferenceWeight
+  private let down: InferenceWeight
+  /// Points into `parts`.
+  private let block: undertone_mlstm
+  private let parts: [FloatBuffer]
+  private let isLast: Bool
+  private let isAfterMap: Bool
 
-  init(_ block: MLSTMBlock, _ weights: (String) -> Matrix<Float>?) {
-    precondition(block.projectionBlock == 4, "maps to q, k and v have blocks of four")
+  /// Lays a block out.
+  ///
+  /// - Parameters:
+  ///   - map: what its input was mapped with, where that is worth knowing.
+  ///   - isLast: whether only the last step of its output is wanted.
+  init(
+    _ block: MLSTMBlock, after map: AffineMap?, isLast: Bool, _ kernels: InferenceKernels,
+    _ weights: (String) -> Matrix<Float>?
+  ) {
     func weight(_ part: String) -> [Float] {
       guard let matrix = weights("\(block.name).\(part)") else {
         preconditionFailure("no parameter \(block.name).\(part)")
       }
       return matrix.elements
     }
-    width = block.width
-    inner = block.inner
-    heads = block.heads
-    kernel = block.kernel
-    norm = weight("norm").map { 1 + $0 }
-    up = weight("up")
+    let (width, inner, heads, kernel) = (block.width, block.inner, block.heads, block.kernel)
+    self.width = width
+    self.inner = inner
+    self.kernels = kernels
+    self.isLast = isLast
+    isAfterMap = map != nil
+    let scale = weight("norm").map { 1 + $0 }
+    norm = FloatBuffer(scale)
+    var up = Matrix(rows: 2 * inner, columns: width, elements: weight("up"))
+    if let map { up = map.normalised(scale, through: up) }
+    let depth = up.columns
+    func layOut(_ rows: Range<Int>, hasManyRows: Bool) -> InferenceWeight {
+      up.elements.withUnsafeBufferPointer {
+        InferenceWeight(
+          $0.baseAddress! + rows.lowerBound * depth, columns: rows.count, depth: depth,
+          hasManyRows: hasManyRows, kernels)
+      }
+    }
+    values = layOut(0..<inner, hasManyRows: true)
+    gate = layOut(inner..<2 * inner, hasManyRows: !isLast)
+    down = InferenceWeight(
+      weight("down"), columns: width, depth: inner, hasManyRows: !isLast, kernels)
+
     let convolution = weight("conv.weight")
-    let (inner, kernel) = (block.inner, block.kernel)
-    taps = (0..<kernel).flatMap { tap in (0..<inner).map { convolution[$0 * kernel + tap] } }
-    tapBias = weight("conv.bias")
-    func columns(_ part: String) -> [Float] {
-      let rows = weight(part)
-      return (0..<inner / 4).flatMap { place in
-        (0..<4).flatMap { column in (0..<4).map { rows[(place * 4 + $0) * 4 + column] } }
-      }
-    }
-    q = columns("q")
-    k = columns("k")
-    v = columns("v")
-    gates = weight("input.weight") + weight("forget.weight")
-    gateBias = weight("input.bias") + weight("forget.bias")
-    outputNorm = weight("outnorm").map { 1 + $0 }
-    skip = weight("skip")
-    down = weight("down")
+    let maps = BlockMaps(q: weight("q"), k: weight("k"), v: weight("v"))
+    let gates = GateMaps(
+      heads: heads, inner: inner, weights: weight("input.weight") + weight("forget.weight"), maps)
+    let biases = weight("input.bias") + weight("forget.bias")
+    up.rows = inner
+    up.elements.removeLast(inner * depth)
+    parts = [
+      (0..<kernel).flatMap { tap in (0..<inner).map { convolution[$0 * kernel + tap] } },
+      weight("conv.bias"),
+      maps.scores(dividedBy: Float(inner / heads).squareRoot()),
+      maps.values,
+      gates.laidOut(gates.ofValues.multiplied(by: up)),
+      gates.laidOut(gates.ofConvolved),
+      biases + [Float](repeating: 0, count: gates.padded - biases.count),
+      weight("outnorm").map { 1 + $0 },
+      weight("skip"),
+    ].map { FloatBuffer($0) }
+    self.block = undertone_mlstm(
+      inner: inner, heads: heads, taps: kernel, tap_weights: parts[0].base, tap_bias: parts[1].base,
+      scores: parts[2].base, values: parts[3].base, depth: depth, normal_gates: parts[4].base,
+      convolved_gates: parts[5].base, gate_bias: parts[6].base, norm: parts[7].base,
+      skip: parts[8].base)
   }
 
-  /// Replaces `x` by the block's output; with `onlyLast` only the last step of each sequence.
-  func run(_ b: MLSTMBuffers, _ sequences: Int, _ steps: Int, onlyLast: Bool) {
+  /// How many numbers of scratch the cell needs for sequences of so many steps.
+  static func scratch(steps: Int, _ block: MLSTMBlock) -> Int {
+    undertone_cell_scratch(steps, block.inner, block.heads)
+  }
+
+  /// Replaces `x` by the block's output; of the last block only the last step of each sequence.
+  func run(_ b: MLSTMBuffers, _ sequences: Int, _ steps: Int) {
     let rows = sequences * steps
-    normalise(b.x.base, norm, into: b.normal.base, rows: rows, width: width)
-    let last = (rows: sequences, stride: steps, first: steps - 1)
-    let all = (rows: rows, stride: 1, first: 0)
-    let seen = onlyLast ? last : all
-    // Values for all steps; the output gate where somebody looks.
-    multiply(b.normal.base, up, into: b.up.base, rows: all, inner, width, (width, 2 * inner))
-    up.withUnsafeBufferPointer { up in
-      guard let up = up.baseAddress else { return }
-      multiply(
-        b.normal.base, up + inner * width, into: b.up.base + inner, rows: seen, inner, width,
-        (width, 2 * inner))
+    let strides = b.strides
+    let depth = values.depth
+    // What the maps take: the normal form of x, or of what x was mapped from all but the map.
+    let (input, stride) = isAfterMap ? (b.mapped, depth) : (b.normal, strides.width)
+    if isAfterMap {
+      kernels.functions.scale_rows(input.base, depth, rows, b.x.base, strides.width, width)
+    } else {
+      kernels.functions.normalise(
+        b.x.base, strides.width, rows, width, norm.base, input.base, stride)
     }
-    convolve(b.up.base, into: b.convolved.base, sequences, steps)
-    project(b.convolved.base, stride: inner, q, into: b.q.base, rows: rows)
-    project(b.convolved.base, stride: inner, k, into: b.k.base, rows: rows)
-    project(b.up.base, stride: 2 * inner, v, into: b.v.base, rows: rows)
-    for row in 0..<rows {
-      for gate in 0..<2 * heads { b.gates.base[row * 2 * heads + gate] = gateBias[gate] }
-    }
-    gates.withUnsafeBufferPointer { gates in
-      guard let gates = gates.baseAddress else { return }
-      let product = MatrixProduct(
-        rows: rows, columns: 2 * heads, inner: inner, first: (false, inner),
-        second: (true, 3 * inner), resultStride: 2 * heads)
-      Float.multiply(product, b.q.base, gates, into: b.gates.base, beta: 1)
-      Float.multiply(product, b.k.base, gates + inner, into: b.gates.base, beta: 1)
-      Float.multiply(product, b.v.base, gates + 2 * inner, into: b.gates.base, beta: 1)
-    }
-    for sequence in 0..<sequences {
-      for head in 0..<heads { cell(b, sequence, head, steps, onlyLast: onlyLast) }
-    }
-    for place in 0..<seen.rows { finish(b, row: place * seen.stride + seen.first) }
-    down.withUnsafeBufferPointer { down in
-      guard let down = down.baseAddress else { return }
-      let product = MatrixProduct(
-        rows: seen.rows, columns: width, inner: inner, first: (false, seen.stride * inner),
-        second: (true, inner), resultStride: seen.stride * width)
-      Float.multiply(
-        product, b.cell.base + seen.first * inner, down, into: b.x.base + seen.first * width,
-        beta: 1)
-    }
-  }
-
-  private func multiply(
-    _ a: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
-    into result: UnsafeMutablePointer<Float>, rows: (rows: Int, stride: Int, first: Int),
-    _ columns: Int, _ depth: Int, _ strides: (in: Int, out: Int)
-  ) {
-    let product = MatrixProduct(
-      rows: rows.rows, columns: columns, inner: depth, first: (false, rows.stride * strides.in),
-      second: (true, depth), resultStride: rows.stride * strides.out)
-    Float.multiply(
-      product, a + rows.first * strides.in, weight, into: result + rows.first * strides.out,
-      beta: 0)
-  }
-
-  /// The parallel form of the cell for one head of one sequence.
-  private func cell(
-    _ b: MLSTMBuffers, _ sequence: Int, _ head: Int, _ steps: Int, onlyLast: Bool
-  ) {
-    let d = inner / heads
-    let start = sequence * steps
-    let (decay, input) = (b.decay.base, b.decay.base + steps)
-    var sum: Float = 0
-    for step in 0..<steps {
-      let gate = b.gates.base + (start + step) * 2 * heads
-      sum += logSigmoid(gate[heads + head])
-      decay[step] = sum
-      input[step] = gate[head]
-    }
-    let first = onlyLast ? steps - 1 : 0
-    let at = start * inner + head * d
-    let root = Float(d).squareRoot()
-    var product = MatrixProduct(
-      rows: steps - first, columns: steps, inner: d, first: (false, inner),
-      second: (true, inner), resultStride: steps)
-    Float.multiply(
-      product, b.q.base + at + first * inner, b.k.base + at,
-      into: b.scores.base + first * steps, beta: 0)
-    for step in first..<steps {
-      let scores = b.scores.base + step * steps
-      var m = -Float.infinity
-      for other in 0...step { m = max(m, decay[step] - decay[other] + input[other]) }
-      var total: Float = 0
-      for other in 0...step {
-        let weight = Float.exponential(decay[step] - decay[other] + input[other] - m)
-        scores[other] *= weight / root
-        total += scores[other]
+    clearRow(rows, of: input, stride)
+    // The output gate is wanted where somebody looks.
+    let last = steps - 1
+    let all = (rows: rows, step: 1, first: 0)
+    let seen = isLast ? (rows: sequences, step: steps, first: last) : all
+    values.multiply(
+      input.base, stride: stride, rows: rows, into: b.up.base, stride: strides.up, adds: false,
+      scratch: b.scratch.base)
+    gate.multiply(
+      input.base + seen.first * stride, stride: seen.step * stride, rows: seen.rows,
+      into: b.up.base + seen.first * strides.up + inner, stride: seen.step * strides.up,
+      adds: false, scratch: b.scratch.base)
+    withUnsafePointer(to: block) { block in
+      for sequence in 0..<sequences {
+        let up = b.up.base + sequence * steps * strides.up
+        kernels.functions.cell(
+          block, steps, isLast ? last : 0, input.base + sequence * steps * stride, stride, up,
+          up + inner, strides.up, b.scratch.base,
+          b.cell.base + sequence * steps * strides.inner, strides.inner)
       }
-      let divisor = max(abs(total), Float.exponential(-m)) + 1e-6
-      for other in 0...step { scores[other] /= divisor }
-      for other in step + 1..<max(step + 1, steps) { scores[other] = 0 }
     }
-    product = MatrixProduct(
-      rows: steps - first, columns: d, inner: steps, first: (false, steps),
-      second: (false, inner), resultStride: inner)
-    Float.multiply(
-      product, b.scores.base + first * steps, b.v.base + at,
-      into: b.cell.base + at + first * inner, beta: 0)
+    clearRow(rows, of: b.cell, strides.inner)
+    down.multiply(
+      b.cell.base + seen.first * strides.inner, stride: seen.step * strides.inner, rows: seen.rows,
+      into: b.x.base + seen.first * strides.width, stride: seen.step * strides.width, adds: true,
+      scratch: b.scratch.base)
   }
 
-  /// Head-wise normal form, skip and output gate of one step, in place of the cell's output.
-  private func finish(_ b: MLSTMBuffers, row: Int) {
-    let d = inner / heads
-    let cell = b.cell.base + row * inner
-    let convolved = b.convolved.base + row * inner
-    let gate = b.up.base + row * 2 * inner + inner
-    applySiLU(gate, inner)
-    for head in 0..<heads {
-      let line = cell + head * d
-      let (mean, scale) = moments(line, d)
-      outputNorm.withUnsafeBufferPointer { norm in
-        skip.withUnsafeBufferPointer { skip in
-          for column in 0..<d {
-            let place = head * d + column
-            let normal = (line[column] - mean) * scale * norm[place]
-            line[column] = (normal + skip[place] * convolved[place]) * gate[place]
+  /// The row that products which take rows two by two read beyond an odd number.
+  private func clearRow(_ row: Int, of buffer: FloatBuffer, _ stride: Int) {
+    if row % 2 == 1 { (buffer.base + row * stride).update(repeating: 0, count: stride) }
+  }
+}
+
+/// The block-diagonal maps to q, k and v: inner × 4 each, blocks of four.
+private struct BlockMaps {
+  let q: [Float]
+  let k: [Float]
+  let v: [Float]
+
+  /// For each eight columns the four columns of both blocks, one after the other.
+  private func laidOut(_ element: (_ block: Int, _ row: Int, _ column: Int) -> Float) -> [Float] {
+    (0..<q.count / 32).flatMap { pair in
+      (0..<4).flatMap { column in
+        (0..<8).map { element(pair * 2 + $0 / 4, $0 % 4, column) }
+      }
+    }
+  }
+
+  /// Two steps only meet as q·k = c·Wqᵀ·Wk·c′, so that one map is enough.
+  func scores(dividedBy root: Float) -> [Float] {
+    laidOut { block, row, column in
+      (0..<4).reduce(0) {
+        $0 + q[(block * 4 + $1) * 4 + column] * k[(block * 4 + $1) * 4 + row]
+      } / root
+    }
+  }
+
+  var values: [Float] {
+    laidOut { block, row, column in v[(block * 4 + row) * 4 + column] }
+  }
+}
+
+/// The maps to the gates' pre-activations, of q, k and v as those come from the convolved and the
+/// values: two maps a gate fewer, and none of q, which is then wanted only where somebody looks.
+private struct GateMaps {
+  let padded: Int
+  /// Gates × inner each.
+  let ofConvolved: Matrix<Float>
+  let ofValues: Matrix<Float>
+
+  init(heads: Int, inner: Int, weights: [Float], _ maps: BlockMaps) {
+    let gates = 2 * heads
+    padded = (gates + 7) / 8 * 8
+    func through(_ map: [Float], _ part: Int) -> [Float] {
+      (0..<gates).flatMap { gate in
+        (0..<inner).map { column in
+          (0..<4).reduce(0) {
+            let row = column / 4 * 4 + $1
+            return $0 + weights[(gate * 3 + part) * inner + row] * map[row * 4 + column % 4]
           }
         }
       }
     }
+    ofConvolved = Matrix(
+      rows: gates, columns: inner,
+      elements: zip(through(maps.q, 0), through(maps.k, 1)).map { $0 + $1 })
+    ofValues = Matrix(rows: gates, columns: inner, elements: through(maps.v, 2))
   }
 
-  /// SiLU of the causal convolution of each column with its taps.
-  private func convolve(
-    _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ sequences: Int,
-    _ steps: Int
-  ) {
-    taps.withUnsafeBufferPointer { taps in
-      tapBias.withUnsafeBufferPointer { bias in
-        guard let taps = taps.baseAddress else { return }
-        for sequence in 0..<sequences {
-          for step in 0..<steps {
-            let row = sequence * steps + step
-            let line = result + row * inner
-            for column in 0..<inner { line[column] = bias[column] }
-            // The last tap belongs to the step itself.
-            for tap in max(0, kernel - 1 - step)..<kernel {
-              addProductInto(
-                line, taps + tap * inner, values + (row - (kernel - 1 - tap)) * 2 * inner, inner)
-            }
-            applySiLU(line, inner)
-          }
-        }
+  /// Eight gates at a time, each column's beside each other.
+  func laidOut(_ map: Matrix<Float>) -> [Float] {
+    (0..<padded / 8).flatMap { group in
+      (0..<map.columns).flatMap { column in
+        (0..<8).map { group * 8 + $0 < map.rows ? map[group * 8 + $0, column] : 0 }
       }
     }
   }
-
-  /// A block-diagonal map of four columns at a time.
-  private func project(
-    _ x: UnsafePointer<Float>, stride: Int, _ columns: [Float],
-    into result: UnsafeMutablePointer<Float>, rows: Int
-  ) {
-    columns.withUnsafeBytes { raw in
-      let weight = raw.bindMemory(to: SIMD4<Float>.self)
-      for row in 0..<rows {
-        let from = x + row * stride
-        let to = UnsafeMutableRawPointer(result + row * inner)
-        for place in 0..<inner / 4 {
-          let four = from + place * 4
-          let sum =
-            weight[place * 4] * four[0] + weight[place * 4 + 1] * four[1]
-            + (weight[place * 4 + 2] * four[2] + weight[place * 4 + 3] * four[3])
-          to.storeBytes(of: sum, toByteOffset: place * 16, as: SIMD4<Float>.self)
-        }
-      }
-    }
-  }
-}
-
-/// LayerNorm without bias, eps 1e-5.
-private func normalise(
-  _ x: UnsafePointer<Float>, _ weight: [Float], into result: UnsafeMutablePointer<Float>,
-  rows: Int, width: Int
-) {
-  weight.withUnsafeBufferPointer { weight in
-    for row in 0..<rows {
-      let (from, to) = (x + row * width, result + row * width)
-      let (mean, scale) = moments(from, width)
-      for column in 0..<width { to[column] = (from[column] - mean) * scale * weight[column] }
-    }
-  }
-}
-
-/// Mean, and one over the standard deviation.
-private func moments(_ x: UnsafePointer<Float>, _ count: Int) -> (mean: Float, scale: Float) {
-  var sum = SIMD8<Float>.zero
-  let raw = UnsafeRawPointer(x)
-  let whole = count / 8
-  for place in 0..<whole {
-    sum += raw.loadUnaligned(fromByteOffset: place * 32, as: SIMD8<Float>.self)
-  }
-  var total = sum.sum()
-  for place in whole * 8..<count { total += x[place] }
-  let mean = total / Float(count)
-  var squares = SIMD8<Float>.zero
-  for place in 0..<whole {
-    let gap = raw.loadUnaligned(fromByteOffset: place * 32, as: SIMD8<Float>.self) - mean
-    squares += gap * gap
-  }
-  var square = squares.sum()
-  for place in whole * 8..<count { square += (x[place] - mean) * (x[place] - mean) }
-  return (mean, 1 / (square / Float(count) + 1e-5).squareRoot())
-}
-
-/// x · σ(x) in place.
-private func applySiLU(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
-  let raw = UnsafeMutableRawPointer(x)
-  for place in 0..<count / 8 {
-    let value = raw.loadUnaligned(fromByteOffset: place * 32, as: SIMD8<Float>.self)
-    raw.storeBytes(
-      of: value / (1 + exponential(-value)), toByteOffset: place * 32, as: SIMD8<Float>.self)
-  }
-  for place in count / 8 * 8..<count { x[place] = x[place] * sigmoid(x[place]) }
-}
-
-/// e to the power of eight numbers, to two units in the last place; beyond ±87 as at ±87.
-///
-/// Cephes' `expf` (S. Moshier, netlib.org/cephes): x = n ln 2 + r with |r| ≤ ½ ln 2, and a
-/// polynomial for e^r.
-@inline(__always)
-func exponential(_ argument: SIMD8<Float>) -> SIMD8<Float> {
-  let x = pointwiseMax(pointwiseMin(argument, .init(repeating: 87)), .init(repeating: -87))
-  // Adding 1.5 · 2²³ rounds to a whole number, which then stands in the lowest bits.
-  let shifted = x * 1.442_695_04 + 12_582_912
-  let n = shifted - 12_582_912
-  let r = x - n * 0.693_359_375 + n * 2.121_944_4e-4
-  var p = r * 1.987_569_15e-4 + 1.398_199_95e-3
-  p = p * r + 8.333_451_9e-3
-  p = p * r + 4.166_579_6e-2
-  p = p * r + 1.666_666_55e-1
-  p = p * r + 5.000_000_1e-1
-  let power = p * r * r + r + 1
-  let exponent = unsafeBitCast(shifted, to: SIMD8<UInt32>.self)
-  let bits = (exponent &- 0x4B40_0000 &+ 127) &<< 23
-  return power * unsafeBitCast(bits, to: SIMD8<Float>.self)
 }

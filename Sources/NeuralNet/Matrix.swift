@@ -74,6 +74,19 @@ public struct Matrix<Scalar: NeuralScalar>: Equatable, Sendable {
     return product
   }
 
+  /// The product with another matrix, which has as many rows as this one columns.
+  ///
+  /// - Returns: rows × the other's columns.
+  public func multiplied(by other: Matrix) -> Matrix {
+    precondition(other.rows == columns, "shapes differ")
+    var product = Matrix(rows: rows, columns: other.columns)
+    let shape = MatrixProduct(
+      rows: rows, columns: other.columns, inner: columns, first: (false, columns),
+      second: (false, other.columns), resultStride: other.columns)
+    Scalar.multiply(shape, elements, other.elements, into: &product.elements, beta: 0)
+    return product
+  }
+
   /// One row as an array.
   public func row(_ row: Int) -> [Scalar] {
     Array(elements[row * columns..<(row + 1) * columns])

@@ -206,7 +206,7 @@ struct BenchmarkCommand: ParsableCommand {
 private struct SlotEncoderFile {
   private let steps: Int
   private let stack: MLSTMStack
-  private let weights: Weights<Float>
+  private let norm: Matrix<Float>
   private let x: Matrix<Float>
 
   init(_ path: String) throws {
@@ -219,26 +219,21 @@ private struct SlotEncoderFile {
     }
     guard let x = weights["x"], let down = weights["blocks.0.down"],
       let heads = weights["blocks.0.input.bias"]?.elements.count,
-      let columns = weights["weight"]?.columns
+      let map = weights["weight"], let bias = weights["bias"], let norm = weights["norm"]
     else { throw Failure("\(path): it holds no slot encoder.") }
-    self.weights = weights
-    self.x = x
-    steps = x.columns / columns
+    self.norm = norm
+    steps = x.columns / map.columns
+    self.x = Matrix(rows: x.rows * steps, columns: map.columns, elements: x.elements)
     let blocks = (0...).prefix { weights["blocks.\($0).down"] != nil }
     stack = MLSTMStack(
       MLSTMStack.Prepared(
         blocks.map { MLSTMBlock(width: down.rows, heads: heads, name: "blocks.\($0)") },
-        { weights[$0] }))
+        after: AffineMap(weight: map, bias: bias), { weights[$0] }))
   }
 
   func output() -> Matrix<Float> {
     let tape = Tape<Float>()
-    let parameters = ParameterSet(
-      Weights(weights.matrices.filter { ["weight", "bias", "norm"].contains($0.key) }))
-    let mapped = tape.linear(
-      tape.reshape(tape.constant(x), columns: x.columns / steps), parameters["weight"],
-      bias: parameters["bias"])
-    let last = stack.lastSteps(of: mapped.value, steps: steps)
-    return tape.layerNorm(tape.constant(last), parameters["norm"]).value
+    let last = tape.constant(stack.lastSteps(of: x, steps: steps))
+    return tape.layerNorm(last, tape.constant(norm)).value
   }
 }

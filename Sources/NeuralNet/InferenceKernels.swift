@@ -1,0 +1,104 @@
+internal import CKernels
+
+/// The loops in which inference spends its time, for a kind of processor.
+struct InferenceKernels: @unchecked Sendable {
+  /// Functions of C, and constant: nothing in it can be raced for.
+  let functions: undertone_kernels
+  /// Whether products are the kernels' own, with packed weights, and not BLAS's.
+  let multiplies: Bool
+
+  /// For any processor, with BLAS's products.
+  static let portable = InferenceKernels(
+    functions: undertone_portable_kernels().pointee, multiplies: false)
+
+  /// With AVX2 and FMA; nothing where the processor lacks them.
+  static let avx2 = undertone_avx2_kernels().map {
+    InferenceKernels(functions: $0.pointee, multiplies: true)
+  }
+
+  /// The fastest for this processor. With AVX-512 BLAS's products are faster than kernels of half
+  /// the width.
+  static let best: InferenceKernels = {
+    guard let avx2 else { return portable }
+    return InferenceKernels(functions: avx2.functions, multiplies: !undertone_has_avx512())
+  }()
+}
+
+/// A weight laid out for products with many rows.
+///
+/// Its numbers are written once, before anybody else sees it.
+struct InferenceWeight: @unchecked Sendable {
+  private enum Layout {
+    /// As it was, for BLAS.
+    case plain
+    /// Sixteen columns at a time.
+    case packed
+    /// Strassen's seven combinations of quarters, each packed.
+    case sevens
+  }
+
+  /// The width of the result.
+  let columns: Int
+  /// The length summed over.
+  let depth: Int
+  private let layout: Layout
+  private let numbers: FloatBuffer
+  private let kernels: InferenceKernels
+
+  /// Lays out a weight.
+  ///
+  /// - Parameters:
+  ///   - weight: columns × depth, row after row.
+  ///   - hasManyRows: whether it is worth it to save multiplications.
+  init(
+    _ weight: UnsafePointer<Float>, columns: Int, depth: Int, hasManyRows: Bool,
+    _ kernels: InferenceKernels
+  ) {
+    self.columns = columns
+    self.depth = depth
+    self.kernels = kernels
+    // Below this the additions cost as much as they save.
+    let isLarge = columns >= 256 && depth >= 256 && columns % 32 == 0 && depth % 2 == 0
+    layout = !kernels.multiplies ? .plain : hasManyRows && isLarge ? .sevens : .packed
+    switch layout {
+    case .plain:
+      numbers = FloatBuffer(count: columns * depth)
+      numbers.base.update(from: weight, count: columns * depth)
+    case .packed:
+      numbers = FloatBuffer(count: undertone_packed_size(depth, columns))
+      undertone_pack(weight, depth, depth, columns, numbers.base)
+    case .sevens:
+      numbers = FloatBuffer(count: 7 * undertone_packed_size(depth / 2, columns / 2))
+      undertone_pack_sevens(weight, depth, depth, columns, numbers.base)
+    }
+  }
+
+  /// How many numbers of scratch products need, whatever their size.
+  static var scratch: Int { undertone_multiply_scratch() }
+
+  /// `c = a·weightᵀ`, or `c += a·weightᵀ`.
+  ///
+  /// - Parameters:
+  ///   - a: rows × ``depth``.
+  ///   - c: rows × ``columns``. A weight for many rows takes them two by two: of an odd number
+  ///     there is one more row of `a`, zeros, and room for one more in `c`.
+  ///   - scratch: ``scratch`` numbers.
+  func multiply(
+    _ a: UnsafePointer<Float>, stride: Int, rows: Int, into c: UnsafeMutablePointer<Float>,
+    stride resultStride: Int, adds: Bool, scratch: UnsafeMutablePointer<Float>
+  ) {
+    switch layout {
+    case .plain:
+      let product = MatrixProduct(
+        rows: rows, columns: columns, inner: depth, first: (false, stride), second: (true, depth),
+        resultStride: resultStride)
+      Float.multiply(product, a, numbers.base, into: c, beta: adds ? 1 : 0)
+    case .packed:
+      kernels.functions.multiply(
+        a, stride, rows, numbers.base, depth, columns, adds, c, resultStride, scratch)
+    case .sevens:
+      kernels.functions.multiply_by_seven(
+        a, stride, rows + rows % 2, numbers.base, depth, columns, adds, c, resultStride, scratch)
+    }
+  }
+}
