@@ -38,12 +38,6 @@ final class ReviewWorker: Sendable {
     self.mailbox = mailbox
   }
 
-  /// The source the annotator shows where none is named: an imported one, else the built-in model.
-  static func usualSource(of project: Project) throws -> String {
-    try project.sources().map(\.name)
-      .first { $0 != builtInSource && !LearnedModel.isSource($0) } ?? builtInSource
-  }
-
   /// Turns handed over at a time to be scored.
   private static let batchSize = 2048
 

@@ -71,12 +71,11 @@ struct ReviewCommand: ParsableCommand {
     }
   }
 
-  private var source: String { annotator.source ?? builtInSource }
-
   private func printQueue() throws {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
     var options = try selection.options(for: file, at: project)
     options.scope = selection.scope
+    let source = try annotator.source ?? UsualSource.of(file)
     var queue = ReviewQueue(options)
     try file.forEachTurnUnderReview(
       source: source, goldRater: selection.goldRater
@@ -91,7 +90,7 @@ struct ReviewCommand: ParsableCommand {
     }
     switch format ?? .text {
     case .text: printText(shown, of: entries.count, queue.settlement)
-    case .json: try printJSON(shown, of: entries.count, queue.settlement)
+    case .json: try printJSON(shown, of: entries.count, queue.settlement, source: source)
     }
     try file.close()
   }
@@ -158,7 +157,7 @@ struct ReviewCommand: ParsableCommand {
   }
 
   private func printJSON(
-    _ entries: [Listed], of total: Int, _ settlement: ReviewQueue.Settlement
+    _ entries: [Listed], of total: Int, _ settlement: ReviewQueue.Settlement, source: String
   ) throws {
     struct Queue: Encodable {
       var schema = 1
