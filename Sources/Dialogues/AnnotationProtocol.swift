@@ -7,8 +7,8 @@ public enum AnnotationProtocol: String, Sendable, Codable, CaseIterable {
   case assisted
   /// Suggestions are never visible.
   case blind
-  /// A turn's suggestion is visible once the turn has an answer, which can then be kept or changed.
-  /// Both answers are kept.
+  /// A turn's suggestion is visible once the turn has an answer, which can then be changed, or kept by
+  /// saying so or by moving on. Both answers are kept.
   case commitThenReveal = "commit-then-reveal"
 }
 

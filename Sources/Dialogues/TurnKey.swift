@@ -67,6 +67,51 @@ extension TurnKey: CustomStringConvertible {
   }
 }
 
+extension DialogueKey: Comparable {
+  /// Whether a dialogue comes before another by corpus, split and id, whoever imported them in
+  /// whatever order: `2` before `10`, everything else by its bytes.
+  public static func < (one: DialogueKey, other: DialogueKey) -> Bool {
+    for part in [\DialogueKey.corpus, \.split, \.dialogue] {
+      let order = naturalOrder(of: one[keyPath: part], other[keyPath: part])
+      if order != 0 { return order < 0 }
+    }
+    return false
+  }
+}
+
+/// Compares texts by their bytes, but runs of digits by the number they stand for.
+///
+/// - Returns: less than 0 if the first one comes first, 0 only for texts of the same bytes.
+private func naturalOrder(of one: String, _ other: String) -> Int {
+  var (rest, otherRest) = (Substring(one).utf8, Substring(other).utf8)
+  while let byte = rest.first, let otherByte = otherRest.first {
+    if isDigit(byte), isDigit(otherByte) {
+      let (digits, otherDigits) = (rest.prefix(while: isDigit), otherRest.prefix(while: isDigit))
+      let (number, otherNumber) = (significant(digits), significant(otherDigits))
+      if number.count != otherNumber.count { return number.count - otherNumber.count }
+      if number.lexicographicallyPrecedes(otherNumber) { return -1 }
+      if otherNumber.lexicographicallyPrecedes(number) { return 1 }
+      (rest, otherRest) = (
+        rest.dropFirst(digits.count), otherRest.dropFirst(otherDigits.count)
+      )
+    } else {
+      if byte != otherByte { return Int(byte) - Int(otherByte) }
+      (rest, otherRest) = (rest.dropFirst(), otherRest.dropFirst())
+    }
+  }
+  if rest.count != otherRest.count { return rest.count - otherRest.count }
+  return one.utf8.lexicographicallyPrecedes(other.utf8)
+    ? -1 : other.utf8.lexicographicallyPrecedes(one.utf8) ? 1 : 0
+}
+
+private func isDigit(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+}
+
+private func significant(_ digits: Substring.UTF8View) -> Substring.UTF8View {
+  digits.drop { $0 == UInt8(ascii: "0") }
+}
+
 private let hexDigits = Array("0123456789ABCDEF".utf8)
 
 private func mustBeEscaped(_ byte: UInt8) -> Bool {

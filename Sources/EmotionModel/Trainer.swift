@@ -15,6 +15,11 @@ public final class Trainer {
   let shiftProbability: Double?
   /// The word pieces of an encoder that travels within the checkpoint.
   let wordPieces: [UInt8]?
+  /// The checkpoint that training goes on from; `nil` for none.
+  let start: Checkpoint?
+  /// See ``makeFingerprint()``: all weights of the first checkpoint are read for it, and it is asked for
+  /// with every epoch.
+  private(set) lazy var fingerprint = makeFingerprint()
   private let clock = ContinuousClock()
 
   /// Prepares training.
@@ -52,6 +57,7 @@ public final class Trainer {
         "The model's architecture has no text encoder, and \(main.name) brings no text vectors.")
     }
     self.plan = plan
+    self.start = start
     wordPieces = start?.wordPieces ?? encoder.flatMap { $0.isPublished ? nil : $0.vocabulary }
     network = DialogueNetwork(architecture: architecture)
     vocabulary =
@@ -149,6 +155,17 @@ public final class Trainer {
   static func headName(_ task: Int) -> String { task == 0 ? "head" : "head.\(task)" }
   /// The name of a head over a turn by itself.
   static func turnHeadName(_ task: Int) -> String { "turnhead.\(task)" }
+
+  /// Why a state that ``run(name:details:statePath:progress:)`` left cannot be gone on from; `nil` if it
+  /// can, or if there is none.
+  public func fault(ofState path: String) -> TrainingError? {
+    do {
+      _ = try TrainingState(self, path: path)
+      return nil
+    } catch {
+      return error
+    }
+  }
 
   /// Trains.
   ///

@@ -41,18 +41,34 @@ struct TrainingState {
       guard error.isAbsence else { throw TrainingError(error.description) }
       return
     }
+    func damage() -> TrainingError {
+      TrainingError("\(path) is no intact state of training. Delete it to start again.")
+    }
     guard let file = try? Safetensors(bytes),
       let counters = try? JSONDecoder().decode(
         Counters.self, from: Data((file.metadata["counters"] ?? "").utf8))
-    else {
-      throw TrainingError("\(path) is no intact state of training. Delete it to start again.")
-    }
+    else { throw damage() }
     guard file.metadata["fingerprint"] == trainer.fingerprint else {
       throw TrainingError(
         "\(path) belongs to a run with other data or other settings. Delete it to start again, or "
           + "give the same data and settings to go on.")
     }
+    guard counters.areSound(phases: trainer.plan.phases.count), Self.fits(file, trainer) else {
+      throw damage()
+    }
     restore(counters, file, trainer)
+  }
+
+  /// Whether a file's weights are those of a trainer by name and shape.
+  private static func fits(_ file: Safetensors, _ trainer: Trainer) -> Bool {
+    let trained = trainer.parameters.trained
+    return trained.names.allSatisfy { file.tensors["now/\($0)"] != nil }
+      && file.tensors.allSatisfy { name, tensor in
+        guard let cut = name.firstIndex(of: "/"),
+          let matrix = trained[String(name[name.index(after: cut)...])]
+        else { return false }
+        return tensor.shape == [matrix.rows, matrix.columns]
+      }
   }
 
   private mutating func restore(_ counters: Counters, _ file: Safetensors, _ trainer: Trainer) {
@@ -141,12 +157,20 @@ struct TrainingState {
     var epochsWithoutGain: Int
     var bestLogLoss: Double?
     var optimiserStep: Int
+
+    /// Whether they can be those of a run of so many phases.
+    func areSound(phases: Int) -> Bool {
+      (0...phases).contains(phase)
+        && [epoch, step, lossCount, badSteps, epochsWithoutGain, optimiserStep]
+          .allSatisfy { $0 >= 0 }
+    }
   }
 }
 
 extension Trainer {
-  /// Tells runs apart whose states must not be mixed: the plan, the vocabulary and the targets.
-  var fingerprint: String {
+  /// Tells runs apart whose states must not be mixed: the plan, the checkpoint they began with, the
+  /// vocabulary and the targets.
+  func makeFingerprint() -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -154,6 +178,7 @@ extension Trainer {
       for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     }
     if let plan = try? encoder.encode(plan) { mix(plan) }
+    if let start { mix(start.weightsHash.utf8) }
     for word in vocabulary.words { mix(word.utf8) }
     for task in tasks {
       mix(task.labels.joined(separator: "\n").utf8)

@@ -3,15 +3,21 @@ internal import GRDB
 
 /// Storing dialogues.
 extension CorpusWriter {
+  /// What becomes of titles, times, words and further columns of a dialogue that is already there.
+  enum Update {
+    /// They follow the newest import.
+    case following
+    /// Of two the greater one counts, which is the same in every order of merging.
+    case settling
+  }
+
   /// Appends a dialogue, or compares it with the one that is there.
-  ///
-  /// - Parameter updating: whether what may follow the newest import does.
-  func store(_ dialogue: Dialogue, updating: Bool) throws {
+  func store(_ dialogue: Dialogue, _ update: Update) throws {
     guard let corpus, dialogue.key.corpus == corpus.name else {
       throw refusal("\(dialogue.key): the dialogue does not belong to the corpus being imported.")
     }
     if let id = try project.dialogueID(db, dialogue.key) {
-      try compare(dialogue, id, updating: updating)
+      try compare(dialogue, id, update)
     } else {
       try append(dialogue)
     }
@@ -69,11 +75,12 @@ extension CorpusWriter {
     corpus?.fingerprint &+= fingerprint.value
   }
 
-  private func compare(_ dialogue: Dialogue, _ id: Int64, updating: Bool) throws {
+  private func compare(_ dialogue: Dialogue, _ id: Int64, _ update: Update) throws {
     report.knownDialogues += 1
     guard let stored = try project.dialogue(db, id: id) else { return }
-    let title = StoredText.clean(dialogue.title)
-    if updating, !title.isEmpty, title != stored.title {
+    var title = StoredText.clean(dialogue.title)
+    if update == .settling { title = greater(title, stored.title) ?? "" }
+    if !title.isEmpty, title != stored.title {
       try db.run("UPDATE dialogue SET title = ? WHERE id = ?", title, id)
     }
     if dialogue.turns.map(\.key) != stored.turns.map(\.key) {
@@ -84,8 +91,9 @@ extension CorpusWriter {
       return
     }
     for (place, (turn, stored)) in zip(dialogue.turns, stored.turns).enumerated() {
-      let columns = try TurnColumns(turn, refusal: refusal)
+      var columns = try TurnColumns(turn, refusal: refusal)
       let before = try TurnColumns(stored, refusal: refusal)
+      if update == .settling { columns.settle(with: before) }
       if columns.speaker != before.speaker || columns.text != before.text {
         report.changedTurns += 1
         report.note(
@@ -93,14 +101,14 @@ extension CorpusWriter {
             + "“\(columns.speaker): \(columns.text)”; it was kept as it was.")
       } else if columns == before {
         report.unchangedTurns += 1
-      } else if updating {
+      } else {
         report.updatedTurns += 1
-        try update(columns, of: TurnRow(dialogue: id, turn: place))
+        try write(columns, to: TurnRow(dialogue: id, turn: place))
       }
     }
   }
 
-  private func update(_ columns: TurnColumns, of row: TurnRow) throws {
+  private func write(_ columns: TurnColumns, to row: TurnRow) throws {
     try db.run(
       """
       UPDATE turn SET audio_path = ?, audio_start = ?, audio_end = ?, start = ?, end = ?, words = ?,
@@ -148,4 +156,28 @@ private struct TurnColumns: Equatable {
     words = StoredText.words(turn.words)
     metadata = StoredText.metadata(turn.metadata)
   }
+
+  /// Takes over what is greater in a copy that is kept, and where the sound lies there: it need not lie
+  /// in the same place elsewhere.
+  mutating func settle(with kept: TurnColumns) {
+    if kept.audioPath == audioPath {
+      audio = greater(kept.audio, audio)
+    } else if kept.audioPath != nil {
+      (audioPath, audio) = (kept.audioPath, kept.audio)
+    }
+    time = greater(kept.time, time)
+    words = greater(kept.words, words)
+    metadata = greater(kept.metadata, metadata)
+  }
+}
+
+/// The greater of two texts by their bytes, nothing being the least.
+private func greater(_ one: String?, _ other: String?) -> String? {
+  guard let one, let other else { return one ?? other }
+  return one.utf8.lexicographicallyPrecedes(other.utf8) ? other : one
+}
+
+private func greater(_ one: TimeSpan?, _ other: TimeSpan?) -> TimeSpan? {
+  guard let one, let other else { return one ?? other }
+  return (one.start, one.end) < (other.start, other.end) ? other : one
 }

@@ -45,7 +45,7 @@ struct Merge {
         "SELECT id FROM dialogue WHERE corpus = ? ORDER BY id", try row.integer(2))
       for id in try ids.map({ try $0.integer(0) }) {
         guard let dialogue = try other.dialogue(from, id: id) else { continue }
-        try writer.store(dialogue, updating: false)
+        try writer.store(dialogue, .settling)
         if let difference = writer.report.differences.first {
           throw ProjectError(
             .refused,

@@ -164,7 +164,7 @@ public final class CorpusWriter {
       try begin()
     }
     for (dialogue, ratings) in waiting {
-      if let dialogue { try store(dialogue, updating: true) }
+      if let dialogue { try store(dialogue, .following) }
       for rating in ratings { try store(rating) }
     }
     waiting.removeAll(keepingCapacity: true)

@@ -7,8 +7,10 @@ extension Project {
   /// Events and ratings have an identity of their own, so projects can be merged in any order and
   /// any number of times, and the present state comes out the same. Where both have a suggestion of
   /// one source for one turn, the greater posterior, compared as bytes, wins in every order; of two
-  /// shares of work of one rater likewise the greater. This project keeps its name, its guidelines
-  /// and where the sound lies.
+  /// shares of work of one rater likewise the greater, of two titles of a dialogue, and of two times,
+  /// words and further columns of a turn. This project keeps its name, its guidelines and where the
+  /// sound lies. New dialogues come after its own, so their order here is that of merging; exports are
+  /// in the order of ``DialogueKey``.
   ///
   /// - Parameters:
   ///   - other: the other project, which is only read.

@@ -30,11 +30,8 @@ extension Project {
       for row in try db.rows(
         """
         SELECT s.turn, s.labels, s.dimensions, s.confidence, s.flagged, s.skipped, s.note,
-          s.answered_by, rater.name, rater.kind, e.shown_label, iif(e.stage = 'revealed', (
-            SELECT first.labels FROM event AS first
-            WHERE first.turn = s.turn AND first.rater = s.rater AND first.stage = 'committed'
-              AND (first.clock, first.id) < (e.clock, e.id)
-            ORDER BY first.clock DESC, first.id DESC LIMIT 1), NULL)
+          s.answered_by, rater.name, rater.kind, e.shown_label, iif(e.stage = 'revealed',
+            \(Self.committedLabels(before: "e")), NULL)
         FROM rater CROSS JOIN turn_state AS s ON s.rater = rater.id AND s.turn BETWEEN ?1 AND ?2
         LEFT JOIN event AS e ON e.id = s.answered_by
         WHERE rater.kind <> 'retest'
@@ -57,6 +54,23 @@ extension Project {
       }
       return opinions
     }
+  }
+
+  /// A query for the labels last committed to before an answer, those of an undone one left out: whoever
+  /// took an answer back did not have it in mind when the suggestion was shown.
+  ///
+  /// - Parameter answer: what the query around it calls the event of the answer.
+  static func committedLabels(before answer: String) -> String {
+    """
+    (SELECT first.labels FROM event AS first
+      WHERE first.turn = \(answer).turn AND first.rater = \(answer).rater
+        AND first.stage = 'committed' AND (first.clock, first.id) < (\(answer).clock, \(answer).id)
+        AND ifnull((
+          SELECT undo.kind FROM event AS undo
+          WHERE undo.turn = first.turn AND undo.rater = first.rater AND undo.target = first.id
+          ORDER BY undo.clock DESC, undo.id DESC LIMIT 1), '') <> 'undid'
+      ORDER BY first.clock DESC, first.id DESC LIMIT 1)
+    """
   }
 
   /// The turn at a place, without its word times and further columns; `nil` if there is none.

@@ -258,11 +258,8 @@ private struct Changes {
     }
     rows = try db.cursor(
       """
-      SELECT last.turn, rater.name, last.labels, last.shown_label, (
-        SELECT first.labels FROM event AS first
-        WHERE first.turn = last.turn AND first.rater = last.rater AND first.stage = 'committed'
-          AND (first.clock, first.id) < (last.clock, last.id)
-        ORDER BY first.clock DESC, first.id DESC LIMIT 1)
+      SELECT last.turn, rater.name, last.labels, last.shown_label,
+        \(Project.committedLabels(before: "last"))
       FROM event AS last
       JOIN turn_state AS s ON s.rater = last.rater AND s.turn = last.turn
         AND s.answered_by = last.id

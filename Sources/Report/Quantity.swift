@@ -207,7 +207,8 @@ public enum Quantity: String, CaseIterable, Sendable {
     case .assistedKappa: "between people on the turns of dialogues with suggestions"
     case .controlKappa: "between people on the turns of the control dialogues"
     case .kappaDifference: "shown less control: agreement that suggestions made"
-    case .changed: "of the answers given again after the reveal, the share with another label"
+    case .changed:
+      "of the answers kept or changed in view of the reveal, the share with another label"
     case .towards: "of all those, the share that went from another label to the suggested one"
     case .away: "of all those, the share that went from the suggested label to another one"
     case .faster:

@@ -220,6 +220,29 @@ struct Seeded {
       ])
   }
 
+  @Test func `a change needs an answer from before the reveal, and haste is not to have listened`()
+  {
+    func answer(_ item: Int, committed: Int?) -> StudyAnswer {
+      var answer = StudyAnswer(item: item, dialogue: 0, rater: 0, label: 1)
+      answer.shown = 1
+      answer.committed = committed
+      // Long enough for the sound, of which nothing was heard.
+      answer.seconds = 4
+      answer.soundSeconds = 2
+      answer.heardSeconds = 0
+      return answer
+    }
+    let rates = StudySummary(
+      [answer(0, committed: 0), answer(1, committed: nil), answer(2, committed: 1)],
+      raters: ["ana"], labels: 2, Resampling(replicates: 0)
+    ).all
+    #expect(rates.shown == 3 && rates.reveals == 2)
+    #expect(rates.changed.statistic == .value(0.5))
+    #expect(rates.towards.statistic == .value(0.5))
+    #expect(rates.faster.statistic == .value(0))
+    #expect(rates.hastyAcceptance == .value(1))
+  }
+
   @Test func `flags who takes everything unheard, and nobody who listens`() {
     func rater(accepts: Double, isHasty: Bool, count: Int = 40) -> StudyRates {
       let answers = (0..<count).map { item -> StudyAnswer in
@@ -241,6 +264,7 @@ struct Seeded {
     #expect(!rater(accepts: 0.925, isHasty: true).isRubberStamp)
     #expect(!rater(accepts: 1, isHasty: false).isRubberStamp)
     #expect(!rater(accepts: 1, isHasty: true, count: 19).isRubberStamp)
+    #expect(rater(accepts: 1, isHasty: true, count: 20).isRubberStamp)
     // Without a stopwatch the control dialogues tell: nobody agrees with a model that often by chance.
     let stamps = summary(answers(yielding: [1], seed: 2), raters: 1).all
     #expect(stamps.isRubberStamp)
@@ -260,6 +284,11 @@ struct Seeded {
       let expected = try builder.table().summary(Resampling(replicates: 0)).fleiss.statistic.value!
       #expect(abs(kappa.statistic.value! - expected) < 1e-12)
     }
+    // Answers from before there was a study are in neither arm.
+    let earlier = (0..<4).map {
+      StudyAnswer(item: 1_000_000 + $0 / 2, dialogue: 1000, rater: $0 % 2, label: $0)
+    }
+    #expect(summary(answers + earlier).all.controlKappa.statistic == rates.controlKappa.statistic)
     let difference = rates.assistedKappa.statistic.value! - rates.controlKappa.statistic.value!
     #expect(abs(rates.kappaDifference.statistic.value! - difference) < 1e-12)
     #expect(rates.kappaDifference.percentile!.low > 0)

@@ -86,6 +86,10 @@ private func watching(_ board: AgreementBoard = board, size: Size, glyphs: Glyph
     #expect(text.contains("undefined: fewer than 5 turns"))
     #expect(!text.contains("1.00"))
     var few = board
+    few.sharedTurns = 5
+    few.pairs[1].turns = 5
+    let enough = view(watching(few, size: Size(columns: 80, rows: 40)).state).text
+    #expect(enough.contains("surprise") && enough.contains("1.00"))
     few.sharedTurns = 4
     let state = watching(few, size: Size(columns: 80, rows: 40)).state
     #expect(!view(state).text.contains("surprise"))

@@ -101,6 +101,17 @@ private let rows = [
     #expect(sitting.cursor == 0)
   }
 
+  @Test func `after looking around by hand the queue goes on from its own turn`() {
+    var sitting = sitting()
+    sitting.press("Down", "Down")
+    #expect(sitting.cursor == 3)
+    #expect(
+      sitting.press("Tab") == [
+        .reviewStep(
+          scope: .toReview, filter: "", from: Position(dialogue: 0, turn: 1), forward: true)
+      ])
+  }
+
   @Test func `the turn after it is read again once the decision is on the disk`() {
     var sitting = sitting()
     sitting.press("4")
@@ -304,6 +315,18 @@ private let rows = [
     for name in ["zoe", "ana", "ben"] { #expect(text.contains(name), "\(name)") }
     sitting.press("@")
     #expect(!view(sitting.state).text.contains("ana"))
+  }
+
+  @Test func `the name of an adjudicator who goes by no letter is hidden, too`() {
+    var sitting = sitting()
+    var turns = reviewed
+    turns[1].decision = ReviewedTurn.Decision(
+      Adjudication(labels: ["fear"]), name: "maximilian", letter: nil)
+    sitting.happen(.reviewed(turns, dialogue: 0))
+    #expect(view(sitting.state).text.contains("by another"))
+    #expect(!view(sitting.state).text.contains("maximilian"))
+    sitting.press("@")
+    #expect(view(sitting.state).text.contains("by maximilian"))
   }
 
   @Test func `another adjudicator's name is hidden as well`() {

@@ -43,6 +43,74 @@ struct CommitThenRevealTests {
     #expect(sitting.cursor == 1)
   }
 
+  @Test(arguments: [["Down"], ["]"], ["g", "3", "Enter"], ["q"], ["i"]])
+  func `moving on, hiding the suggestion or quitting keeps the label, too, and it is kept once`(
+    keys: [String]
+  ) throws {
+    var sitting = sitting()
+    sitting.press("4")
+    sitting.now = 2
+    sitting.effects = []
+    var effects: [Effect] = []
+    for key in keys { effects += sitting.press(key) }
+    let conditions = try #require(effects.conditions.first)
+    #expect(effects.conditions.count == 1)
+    #expect(conditions.stage == .revealed)
+    #expect(conditions.shown?.label == "joy")
+    #expect(conditions.answerMilliseconds == 2000)
+    #expect(sitting.labels[0] == "anger")
+    sitting.saveAll()
+    // Coming back and going on is no answer of its own.
+    #expect(sitting.press("Up", "Down", "Up", "Down").conditions.isEmpty)
+  }
+
+  @Test func `quitting waits until the label that was kept is on the disk`() {
+    var sitting = sitting()
+    sitting.press("4")
+    sitting.saveAll()
+    #expect(!sitting.press("q").contains(.quit))
+    sitting.saveAll()
+    #expect(sitting.effects.contains(.quit))
+  }
+
+  @Test func `who goes on before the suggestion was there has not kept anything in view of it`() {
+    var sitting = Sitting(annotationProtocol: .commitThenReveal)
+    #expect(sitting.press("4").conditions.map(\.stage) == [.committed])
+    sitting.suggest(["joy", "joy", "joy", "joy", "joy"])
+    #expect(sitting.press("Down", "Up", "Up", "Down").conditions.isEmpty)
+  }
+
+  @Test func `a suggestion that arrives after the label while the turn is in front was seen`() {
+    var sitting = Sitting(annotationProtocol: .commitThenReveal)
+    sitting.state.preferences.advancesAfterLabel = false
+    sitting.press("4")
+    sitting.suggest(["joy", "joy", "joy", "joy", "joy"])
+    #expect(sitting.press("Down").conditions.map(\.stage) == [.revealed])
+  }
+
+  @Test func `a second label before the suggestion is there is committed to as well`() {
+    var sitting = Sitting(annotationProtocol: .commitThenReveal)
+    #expect(sitting.press("4", "Up", "3").conditions.map(\.stage) == [.committed, .committed])
+  }
+
+  @Test func `what was changed, withdrawn or undone is not kept on the way out`() {
+    for keys in [["3"], ["Backspace"], ["s"]] {
+      var sitting = sitting()
+      sitting.press("4")
+      for key in keys { sitting.press(key) }
+      #expect(sitting.press("Down").conditions.isEmpty, "\(keys)")
+    }
+    var sitting = sitting()
+    sitting.press("4")
+    sitting.happen(
+      .reverted(
+        Reversal(
+          position: Position(dialogue: 0, turn: 2), state: TurnState(), description: "answer joy",
+          progress: sitting.state.progress), isRedo: true))
+    #expect(sitting.cursor == 2)
+    #expect(sitting.effects.conditions.map(\.stage) == [.committed])
+  }
+
   @Test func `another label changes the answer and goes on`() throws {
     var sitting = sitting()
     sitting.press("4")

@@ -26,6 +26,18 @@ struct StudyDesignTests {
     #expect(control.allSatisfy { more.arm(of: $0) == .control })
   }
 
+  @Test func `dialogues of one id in two splits or two corpora are in arms of their own`() {
+    let design = StudyDesign(controlShare: 0.5)
+    for (corpus, split) in [("boxes", ""), ("crates", "dev")] {
+      let differing = dialogues.count {
+        let other = DialogueKey(corpus: corpus, split: split, dialogue: $0.dialogue)
+        return design.arm(of: $0) != design.arm(of: other)
+      }
+      // Half of 400 differ where chance decides; four standard deviations are 40.
+      #expect(abs(differing - 200) < 40)
+    }
+  }
+
   @Test func `without a control share no dialogue is in the control arm, blind all are`() {
     #expect(dialogues.allSatisfy { StudyDesign().arm(of: $0) == .suggested })
     #expect(dialogues.allSatisfy { StudyDesign(controlShare: 1).arm(of: $0) == .control })

@@ -22,6 +22,40 @@ extension EndToEndTests {
       try screen.quit()
     }
 
+    @Test func `labels beyond the tenth are named once, with the way to give them`() throws {
+      let home = try Home.quiet()
+      try home.writeManifest(turns: 3, perDialogue: 3)
+      let project = home.path("wide.undertone")
+      let labels = ((1...10).map { "label\($0)" } + ["awe", "envy"]).joined(separator: ",")
+      let sentence = "2 labels without a key (awe, envy): “:” finds labels by name"
+      let made = try home.run(
+        "import", "manifest", "turns.csv", "--into", project, "--labels", labels)
+      #expect(made.status == 0, "\(made.text)")
+      #expect(made.errors.contains(sentence), "\(made.errors)")
+      #expect(try home.run("doctor", project).output.contains(sentence))
+      var screen = try home.open(project)
+      try screen.wait(forText: sentence)
+      try screen.press(":")
+      try screen.type("label-envy")
+      try screen.press("Enter")
+      #expect(!(try screen.wait(forTurn: "2/3").contains(sentence)))
+      try screen.wait(for: "envy", inRowOf: "Words 0.")
+      try screen.quit()
+      try home.write(
+        """
+        play_on_arrival = false
+        [keys.turn]
+        "z" = "label-awe"
+        "Z" = "label-envy"
+        """, to: ".config/undertone/settings.toml")
+      #expect(!(try home.run("doctor", project).output.contains("without a key")))
+      screen = try home.open(project)
+      #expect(!(try screen.wait(forTurn: "2/3").contains("without a key")))
+      try screen.press("z")
+      try screen.wait(forTurn: "3/3")
+      try screen.quit()
+    }
+
     @Test func `a flagged turn is one key away from anywhere, a skipped one says so`() throws {
       let home = try Home.quiet()
       let screen = try home.open()

@@ -125,6 +125,68 @@ extension EndToEndTests {
       }
     }
 
+    @Test func `decoding the built-in model's suggestions does not hide what was learned`() throws {
+      let home = try Home.quiet()
+      let project = try moods(home)
+      try rate(1...5, in: project, home) { ["sadness", "fear"][$1 % 2] }
+      for words in [
+        ["study", project, "--learn-now"], ["suggest", project],
+        ["refine", project, "--source", "gatedxlstm", "--against", "ben"],
+      ] {
+        let result = try home.run(program: try Home.program(), words)
+        try #require(result.status == 0, "\(result.text)")
+      }
+      let queue = try home.run("review", project, "--format", "json")
+      #expect(queue.output.contains("\"source\" : \"gatedxlstm+ded\""), "\(queue.text)")
+      let screen = try home.open(project, "--rater", "ana")
+      try screen.wait(forTurn: "1/8")
+      try screen.press("g")
+      try screen.type("d6")
+      try screen.press("Enter")
+      try screen.wait(forText: "dialogue 6/6")
+      try screen.wait(for: "a suggestion of what was learned") {
+        $0.suggestion(inRowOf: "The box is on the table. 6/4") == "sadness"
+      }
+      try screen.press("B")
+      try screen.wait(forText: "Suggestions come from gatedxlstm from now on")
+      try screen.wait(for: "a suggestion as before") {
+        $0.suggestion(inRowOf: "The box is on the table. 6/4").map { $0 != "sadness" } ?? false
+      }
+      try screen.quit()
+    }
+
+    @Test func `learning that was killed goes on, or begins anew with a sentence if it cannot`()
+      throws
+    {
+      let home = try Home.quiet()
+      let project = try moods(home)
+      try rate(1...6, in: project, home) { ["sadness", "fear"][$1 % 2] }
+      let script = """
+        "$0" study "$1" --learn-now & pid=$!
+        until [ -e "$1.learned/attempt.state" ] || ! kill -0 $pid; do sleep 0.01; done
+        kill -9 $pid; wait $pid
+        exit 0
+        """
+      var sources: [String] = []
+      for isDamaged in [false, true] {
+        let killed = try home.run(
+          program: "/bin/bash", ["-c", script, try Home.program(), project])
+        #expect(killed.status == 0, "\(killed.text)")
+        try #require(learned(project).contains("attempt.state"), "\(learned(project))")
+        if isDamaged {
+          try "a state".write(
+            toFile: "\(project).learned/attempt.state", atomically: false, encoding: .utf8)
+        }
+        let result = try home.run("study", project, "--learn-now")
+        #expect(result.status == 0, "\(result.text)")
+        #expect(result.errors.contains("Learning begins anew: ") == isDamaged, "\(result.errors)")
+        #expect(!learned(project).contains { $0.hasPrefix("attempt") }, "\(learned(project))")
+        sources.append(try #require(learned(project).first { $0.hasSuffix(".safetensors") }))
+        try FileManager.default.removeItem(atPath: "\(project).learned")
+      }
+      #expect(sources[0] == sources[1])
+    }
+
     @Test func `what does worse on held-out dialogues is listed and not used`() throws {
       let home = try Home.quiet()
       let project = try moods(home)

@@ -46,6 +46,14 @@ struct OpinionTests {
     #expect(opinion.state.answer?.labels == ["joy"])
   }
 
+  @Test func `second answers to a dialogue given again are nobody's opinion`() throws {
+    let project = try Boxes.project(in: folder)
+    try project.say("joy", on: Boxes.key(0, 0))
+    try project.say("fear", on: Boxes.key(0, 0), Boxes.ana.retest)
+    #expect(try project.opinions(on: Boxes.dialogueKey(0))[0].map(\.rater) == [Boxes.ana])
+    try project.forEachTurnUnderReview(source: nil) { #expect($1.answers.map(\.rater) == ["ana"]) }
+  }
+
   @Test func `a decision keeps its reason, what was heard and what was in view`() throws {
     let project = try Boxes.project(in: folder)
     try project.adjudicate(

@@ -7,57 +7,75 @@ import Testing
 @testable import LabelStore
 
 extension Project {
-  /// What `undertone export jsonl` writes of the project, byte for byte: everything that can be
-  /// exported.
-  fileprivate func exported(to path: String) throws -> String {
+  /// What `undertone export csv` and `jsonl` write of the project, byte for byte, as usual and with
+  /// `--what all`.
+  fileprivate func exported(to path: String) throws -> [String] {
     let raters = try raters()
     let standard = GoldStandard(kind: .person)
-    let options = ExportOptions(
-      overwrites: true, scheme: try information().scheme, raters: raters, gold: standard,
-      source: Source(name: "m"))
-    let exporter = try #require(ExportFormats.named("jsonl")).begin(path, options)
-    try forEachRatedDialogue(suggestedBy: "m") { key, title, turns in
-      try exporter.write(
-        ExportedDialogue(
-          key: key, title: title,
-          turns: turns.map { rated in
-            let ratings = rated.ratings.map { ExportedRating($0.rating, conditions: $0.conditions) }
-            let (gold, votes) = standard.decide(
-              ratings, corpus: key.corpus, adjudicated: rated.gold?.adjudication.labels)
-            return ExportedTurn(
-              turn: rated.turn, gold: gold, votes: votes, ratings: ratings,
-              suggestion: rated.suggestion,
-              standing: standard.standing(
-                ratings, corpus: key.corpus, isDecided: rated.gold != nil),
-              decision: rated.gold.map {
-                ExportedDecision(
-                  rater: $0.rater.name, reason: $0.adjudication.reason, time: $0.time)
-              })
-          }))
+    var files: [String] = []
+    for format in ["csv", "jsonl"] {
+      for parts in [nil, Set(ExportPart.allCases)] {
+        let options = ExportOptions(
+          parts: parts, overwrites: true, scheme: try information().scheme, raters: raters,
+          gold: standard, source: Source(name: "m"))
+        let exporter = try #require(ExportFormats.named(format)).begin(path, options)
+        try forEachRatedDialogue(suggestedBy: "m") { key, title, turns in
+          try exporter.write(
+            ExportedDialogue(
+              key: key, title: title,
+              turns: turns.map { Self.exported($0, corpus: key.corpus, standard) }))
+        }
+        try exporter.finish()
+        files.append(try String(contentsOfFile: path, encoding: .utf8))
+      }
     }
-    try exporter.finish()
-    return try String(contentsOfFile: path, encoding: .utf8)
+    return files
+  }
+
+  private static func exported(
+    _ rated: RatedTurn, corpus: String, _ standard: GoldStandard
+  ) -> ExportedTurn {
+    let ratings = rated.ratings.map { ExportedRating($0.rating, conditions: $0.conditions) }
+    let (gold, votes) = standard.decide(
+      ratings, corpus: corpus, adjudicated: rated.gold?.adjudication.labels)
+    return ExportedTurn(
+      turn: rated.turn, gold: gold, votes: votes, ratings: ratings,
+      suggestion: rated.suggestion,
+      standing: standard.standing(ratings, corpus: corpus, isDecided: rated.gold != nil),
+      decision: rated.gold.map {
+        ExportedDecision(
+          rater: $0.rater.name, reason: $0.adjudication.reason, time: $0.time)
+      })
+  }
+
+  /// The dialogues, in the order of the project.
+  fileprivate func dialogues() throws -> [Dialogue] {
+    var dialogues: [Dialogue] = []
+    try forEachDialogue { dialogues.append($0) }
+    return dialogues
   }
 
   /// What no format holds: everybody's notes, flags and skips, and who was given what.
   fileprivate func unexported() throws -> [String] {
     var lines: [String] = []
     for rater in try raters() {
-      for dialogue in 0..<4 {
-        lines += try turnStates(of: Boxes.dialogueKey(dialogue), for: rater).map {
-          "\(rater.name) \($0)"
-        }
+      for dialogue in try dialogues().map(\.key).sorted() {
+        lines += try turnStates(of: dialogue, for: rater).map { "\(rater.name) \($0)" }
       }
-      if rater.kind == .person {
-        let worklist = try Worklist(self, of: rater)
+      let worklist = try Worklist(self, of: rater)
+      if rater.kind == .person, worklist.isShare {
         lines += try (0..<worklist.count).map {
           "\(rater.name) \(try worklist.dialogue(at: $0)?.key.description ?? "") \(worklist.rater(at: $0))"
         }
       }
     }
-    var disputed: [TurnPlace] = []
-    try forEachTurnUnderReview(source: "m") { if $1.adjudicatorsDiffer { disputed.append($0) } }
-    return lines + ["\(disputed)"]
+    var disputed: [String] = []
+    try forEachTurnUnderReview(source: "m") { place, turn in
+      if turn.adjudicatorsDiffer, let text = try turnText(at: place) {
+        disputed.append("\(text.key)")
+      }
+    }
+    return lines + disputed.sorted()
   }
 }
 
@@ -69,7 +87,8 @@ struct MergePropertyTests {
   func act(_ project: Project, _ random: inout SplitMix) throws {
     let person = try #require(raters.randomElement(using: &random))
     let rater = Int.random(in: 0..<5, using: &random) == 0 ? person.retest : person
-    let turn = Boxes.key(.random(in: 0..<4, using: &random), .random(in: 0..<3, using: &random))
+    let dialogue = try #require(try project.dialogues().randomElement(using: &random))
+    let turn = try #require(dialogue.turns.randomElement(using: &random)).key
     let label = try #require(["joy", "fear", "anger", "neutral"].randomElement(using: &random))
     let shown = RatingConditions.ShownSuggestion(source: "m", label: "joy", probability: 0.5)
     let stage = AnswerStage.allCases.randomElement(using: &random)
@@ -118,6 +137,31 @@ struct MergePropertyTests {
     _ = try project.assignDialogues(goldRater: Bool.random(using: &random) ? "boxes" : nil)
   }
 
+  /// Dialogues that only some of the copies bring in, of two corpora and of several splits, some of
+  /// them with titles, times and columns that other copies do not have.
+  func extend(_ project: Project, _ random: inout SplitMix) throws {
+    for corpus in ["boxes", "Äpfel"].shuffled(using: &random) {
+      try project.importCorpus(name: corpus, root: "") { writer in
+        for number in (4..<8).shuffled(using: &random) where .random(using: &random) {
+          var dialogue = Boxes.dialogue(number)
+          dialogue.key.corpus = corpus
+          dialogue.key.split = ["", "dev", "test"][number % 3]
+          dialogue.title = .random(using: &random) ? "Titled" : dialogue.title
+          for place in dialogue.turns.indices {
+            dialogue.turns[place].key.dialogue = dialogue.key
+            if .random(using: &random) { dialogue.turns[place].time = nil }
+            if .random(using: &random) { dialogue.turns[place].words = [] }
+            if .random(using: &random) { dialogue.turns[place].audio?.span = nil }
+            if .random(using: &random) {
+              dialogue.turns[place].metadata = [MetadataField(name: "Season", value: "2")]
+            }
+          }
+          try writer.add(dialogue)
+        }
+      }
+    }
+  }
+
   @Test(arguments: 1...8 as ClosedRange<UInt64>)
   func `three copies that went separate ways come to the same, byte for byte, in every order`(
     seed: UInt64
@@ -132,6 +176,7 @@ struct MergePropertyTests {
     for _ in 0..<10 { try act(start, &random) }
     let copies = try (0..<3).map { number in
       let copy = try copy(start, to: "copy-\(number).undertone")
+      try extend(copy, &random)
       if Bool.random(using: &random) { try study(copy, &random) }
       for _ in 0..<30 { try act(copy, &random) }
       // A person's ratings that came as a file, in one copy before and in another after their work.
@@ -147,7 +192,7 @@ struct MergePropertyTests {
         ])
       return copy
     }
-    var exports: Set<String> = []
+    var exports: Set<[String]> = []
     var rest: Set<[String]> = []
     // In every order, with repeats, and of merges of merges.
     for (number, order) in [
@@ -161,20 +206,70 @@ struct MergePropertyTests {
         #expect(report == MergeReport())
       }
       #expect(try merged.check() == [])
-      exports.insert(try merged.exported(to: folder.file("out.jsonl")))
+      exports.insert(try merged.exported(to: folder.file("out")))
       rest.insert(try merged.unexported())
     }
     let pair = try copy(copies[2], to: "pair.undertone")
     try pair.merge(copies[0])
     let three = try copy(copies[1], to: "three.undertone")
     try three.merge(pair)
-    exports.insert(try three.exported(to: folder.file("out.jsonl")))
+    exports.insert(try three.exported(to: folder.file("out")))
     rest.insert(try three.unexported())
     try pair.merge(three)
-    exports.insert(try pair.exported(to: folder.file("out.jsonl")))
+    exports.insert(try pair.exported(to: folder.file("out")))
     rest.insert(try pair.unexported())
     #expect(exports.count == 1)
     #expect(rest.count == 1)
+  }
+}
+
+struct MergedOrderTests {
+  let folder = Folder()
+
+  @Test func `an export is in the order of the dialogues' ids, however they came together`() throws
+  {
+    let project = try Project.create(at: folder.file("a.undertone"), name: "", scheme: .meld)
+    for (corpus, split, ids) in [
+      ("b", "", ["d10", "d9", "d09", "e", "d"]), ("a", "test", ["2"]), ("a", "dev", ["10", "2"]),
+    ] {
+      try project.importCorpus(name: corpus, root: "") { writer in
+        for id in ids {
+          let key = DialogueKey(corpus: corpus, split: split, dialogue: id)
+          try writer.add(
+            Dialogue(
+              key: key, turns: [Turn(key: TurnKey(dialogue: key, turn: "1"), speaker: "", text: "")]
+            )
+          )
+        }
+      }
+    }
+    var keys: [String] = []
+    try project.forEachRatedDialogue(suggestedBy: "") { key, _, _ in keys.append("\(key)") }
+    #expect(
+      keys == ["a/dev/2", "a/dev/10", "a/test/2", "b//d", "b//d09", "b//d9", "b//d10", "b//e"])
+  }
+
+  @Test func `where the sound of a dialogue lies stays as it is here, and what is missing comes`()
+    throws
+  {
+    func project(_ name: String, _ path: String?) throws -> Project {
+      try Project.create(at: folder.file(name), name: "", scheme: .meld) { project in
+        try project.importCorpus(name: "boxes", root: "") { writer in
+          var dialogue = Boxes.dialogue(0)
+          for place in dialogue.turns.indices {
+            dialogue.turns[place].audio = path.map { AudioSpan(path: $0, span: nil) }
+          }
+          try writer.add(dialogue)
+        }
+      }
+    }
+    let mine = try project("a.undertone", "mine.wav")
+    let theirs = try project("b.undertone", "theirs.wav")
+    let without = try project("c.undertone", nil)
+    try mine.merge(theirs)
+    #expect(try mine.dialogue(at: 0)?.turns[0].audio?.path == "mine.wav")
+    try without.merge(theirs)
+    #expect(try without.dialogue(at: 0)?.turns[0].audio?.path == "theirs.wav")
   }
 }
 
@@ -317,6 +412,52 @@ struct MergeReportTests {
     #expect {
       try mine.merge(mapped)
     } throws: { "\($0)".contains("“excited” was taken for “joy”") }
+  }
+
+  @Test func `another seed is a difference only where it chooses an arm`() throws {
+    let (mine, theirs) = try two()
+    try theirs.setStudy(StudyDesign(seed: 7))
+    try theirs.say("joy", on: Boxes.key(0, 0))
+    #expect(try mine.merge(theirs).events == 1)
+  }
+
+  @Test func `dimensions on another scale are refused`() throws {
+    func project(_ name: String, high: Int) throws -> Project {
+      var scheme = LabelScheme.meld
+      scheme.dimensions = [
+        .init(name: "valence", low: 1, high: high, lowMeaning: "bad", highMeaning: "good")
+      ]
+      return try Project.create(at: folder.file(name), name: "", scheme: scheme)
+    }
+    let mine = try project("five.undertone", high: 5)
+    #expect {
+      try mine.merge(project("nine.undertone", high: 9))
+    } throws: { "\($0)".contains("on other scales") }
+    #expect(try mine.merge(project("same.undertone", high: 5)) == MergeReport())
+  }
+
+  @Test func `an answer that was changed there counts among what comes`() throws {
+    let (mine, theirs) = try two()
+    try mine.say("joy", on: Boxes.key(0, 0))
+    try theirs.merge(mine)
+    try theirs.say("fear", on: Boxes.key(0, 0))
+    #expect(
+      try mine.merge(theirs).raters == [
+        .init(rater: Boxes.ana, answers: 1, decisions: 0, events: 1)
+      ])
+  }
+
+  @Test func `a decision taken back in a copy is taken back here`() throws {
+    let (mine, theirs) = try two()
+    try theirs.adjudicate(Boxes.key(0, 0), Adjudication(labels: ["joy"]), by: Boxes.ben)
+    try mine.merge(theirs)
+    #expect(try mine.goldLabels(of: Boxes.dialogueKey(0))[0]?.adjudication.labels == ["joy"])
+    _ = try theirs.undo(by: Boxes.ben)
+    try mine.merge(theirs)
+    #expect(try mine.goldLabels(of: Boxes.dialogueKey(0))[0] == nil)
+    _ = try theirs.redo(by: Boxes.ben)
+    try mine.merge(theirs)
+    #expect(try mine.goldLabels(of: Boxes.dialogueKey(0))[0]?.adjudication.labels == ["joy"])
   }
 
   @Test func `of several copies none is merged if one does not fit`() throws {

@@ -192,6 +192,30 @@ struct AssignmentTests {
     #expect(try project.redo(by: Boxes.ana)?.rater == Boxes.ana.retest)
   }
 
+  @Test func `a dialogue given again counts by itself and is where one goes on if it is open`()
+    throws
+  {
+    let project = try study {
+      $0.raters = ["ana"]
+      $0.retestShare = 0.2
+    }
+    try project.assignDialogues()
+    let ana = try Worklist(project, of: Boxes.ana)
+    let again = try #require((0..<14).first { ana.rater(at: $0) == Boxes.ana.retest })
+    let dialogue = try #require(try ana.dialogue(at: again))
+    let first = try #require(
+      try ana.place(of: dialogue.turns[0].key, for: Boxes.ana)?.dialogue)
+    for turn in dialogue.turns { try project.say("joy", on: turn.key) }
+    #expect(
+      try project.assignedProgress().map(\.progress) == [Progress(labelled: 3, total: 42)])
+    #expect(try Worklist(project, of: Boxes.ana).lastPlace()?.dialogue == again)
+    try project.say("joy", on: dialogue.turns[0].key, Boxes.ana.retest)
+    #expect(
+      try project.assignedProgress().map(\.progress) == [Progress(labelled: 4, total: 42)])
+    for turn in dialogue.turns { try project.say("joy", on: turn.key, Boxes.ana.retest) }
+    #expect(try Worklist(project, of: Boxes.ana).lastPlace()?.dialogue == first)
+  }
+
   @Test func `one comes back to where one stopped in the own share`() throws {
     let project = try study()
     try project.assignDialogues()
@@ -275,13 +299,24 @@ struct ReviewingTests {
           shown: stage == .revealed ? .init(source: "m", label: "fear", probability: 0.5) : nil,
           annotationProtocol: .commitThenReveal, arm: .suggested, stage: stage), by: Boxes.ana)
     }
+    // Taken back before the suggestion was there, and done again.
+    try answer(Boxes.key(1, 0), "joy", .committed)
+    try answer(Boxes.key(1, 0), "anger", .committed)
+    _ = try project.undo(by: Boxes.ana)
+    try answer(Boxes.key(1, 0), "joy", .revealed)
+    try answer(Boxes.key(1, 1), "joy", .committed)
+    _ = try project.undo(by: Boxes.ana)
+    _ = try project.redo(by: Boxes.ana)
+    try answer(Boxes.key(1, 1), "fear", .revealed)
+    #expect(try project.opinions(on: Boxes.dialogueKey(1))[0][0].committed == ["joy"])
     for (turn, revealed) in [(0, "fear"), (1, "joy"), (2, "fear")] {
       try answer(Boxes.key(0, turn), "joy", .committed)
       try answer(Boxes.key(0, turn), revealed, .revealed)
     }
     _ = try project.undo(by: Boxes.ana)
     let changes = try turns(project).mapValues(\.changes).filter { !$0.value.isEmpty }
-    #expect(
-      changes == [0: [.init(rater: "ana", committed: ["joy"], revealed: ["fear"], shown: "fear")]])
+    let change = TurnUnderReview.Change(
+      rater: "ana", committed: ["joy"], revealed: ["fear"], shown: "fear")
+    #expect(changes == [0: [change], 4: [change]])
   }
 }

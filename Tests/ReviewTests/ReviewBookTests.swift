@@ -94,6 +94,25 @@ private func queue(_ options: ReviewQueue.Options = .init(scope: .all)) -> Revie
     #expect(ReviewFilter(scope: .all, text: "Mara pair:F,Q").speakers == ["mara"])
   }
 
+  @Test func `a rater goes by the whole name, and the order of labels is no disagreement`() {
+    let sets = TurnUnderReview(answers: [
+      .init(rater: "anabel", labels: ["joy", "fear"]),
+      .init(rater: "ben", labels: ["fear", "joy"]),
+    ])
+    var queue = ReviewQueue(.init(scope: .all))
+    queue.add(sets, at: 0)
+    func found(_ text: String) -> [Int] {
+      ReviewFilter(scope: .all, text: text).matches(queue.entries)
+    }
+    #expect(found("rater:anabel") == [0])
+    #expect(found("rater:ana").isEmpty)
+    #expect(found("pair:anabel,ben").isEmpty)
+  }
+
+  @Test func `how far all is settled does not depend on which turns are listed`() {
+    #expect(queue(.init(scope: .ties, rater: "cem")).settlement == queue().settlement)
+  }
+
   @Test func `the queue itself can be narrowed to two people`() {
     let entries = queue(.init(scope: .all, pair: RaterPair("ben", "cem"))).entries
     #expect(entries.map(\.place).sorted() == [2, 5])

@@ -108,6 +108,27 @@ struct ReviewQueueTests {
     #expect(entries([turn(["joy"], posterior: [])]).isEmpty)
   }
 
+  @Test func `turns of one score stand in the order of the project`() {
+    let tied = Array(repeating: turn(["joy", "fear"]), count: 5)
+    #expect(entries(tied).map(\.place) == [0, 1, 2, 3, 4])
+  }
+
+  @Test func `who gave the right label among others has not missed it`() {
+    let both = TurnUnderReview(
+      answers: [.init(rater: "ana", labels: ["joy", "fear"])], gold: ["joy"])
+    #expect(entries([both]).isEmpty)
+    let half = TurnUnderReview(
+      answers: both.answers + [.init(rater: "ben", labels: ["fear"])], gold: ["joy"])
+    let queue = entries([half], .init(reasons: [.goldMissed]))
+    #expect(queue.map(\.reasons) == [[.init(reason: .goldMissed, score: 0.5)]])
+  }
+
+  @Test func `where people tie against the model the label it gives more for counts`() {
+    let queue = entries([turn(["anger", "fear"])], .init(reasons: [.modelAgainstPeople]))
+    // 1 − 0.15 for anger, not 1 − 0.05 for fear.
+    #expect(abs(queue[0].score - 0.85) < 1e-12)
+  }
+
   @Test func `turns on which at least two people agree need no decision`() {
     #expect(turn(["joy", "joy"]).unanimous == ["joy"])
     #expect(turn(["joy"]).unanimous == nil)

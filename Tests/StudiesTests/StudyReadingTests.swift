@@ -213,6 +213,67 @@ struct StudyProject {
     #expect(try study.reading().sawAnother == 1)
   }
 
+  @Test func `committed is the last answer before the reveal that was not taken back`() throws {
+    let design = StudyDesign(annotationProtocol: .commitThenReveal)
+    let study = try StudyProject(design: design) { project in
+      func say(_ label: String, _ stage: AnswerStage, on turn: Int) throws {
+        let key = StudyProject.key(0, turn)
+        try project.answer(
+          key, Answer(labels: [label]),
+          conditions: StudyProject.conditions(design, key, shows: "joy", stage: stage), by: ana)
+      }
+      for turn in 0...2 {
+        try say("fear", .committed, on: turn)
+        if turn > 0 { try say("anger", .committed, on: turn) }
+        if turn == 2 { _ = try project.undo(by: ana) }
+        try say("joy", .revealed, on: turn)
+      }
+    }
+    #expect(try study.reading().answers.map(\.committed) == [3, 2, 3])
+  }
+
+  @Test func `an answer of which no study was recorded is in neither arm`() throws {
+    let study = try StudyProject { project in
+      try project.answer(
+        StudyProject.key(0, 0), Answer(labels: ["joy"]), conditions: RatingConditions(), by: ana)
+    }
+    #expect(try study.reading().answers.map(\.isAssisted) == [nil])
+  }
+
+  @Test func `of two sources seen as often the first by name is compared with`() throws {
+    let assisted = try dialogue(in: .suggested)
+    let study = try StudyProject { project in
+      for (turn, source) in ["sage", "oak", "oak", "sage"].enumerated() {
+        let key = StudyProject.key(assisted, turn)
+        var conditions = StudyProject.conditions(design, key, shows: "joy")
+        conditions.shown?.source = source
+        try project.answer(key, Answer(labels: ["joy"]), conditions: conditions, by: ana)
+      }
+    }
+    #expect(try study.reading().source == "oak")
+  }
+
+  @Test func `where refined labels were shown they are what is compared with`() throws {
+    let assisted = try dialogue(in: .suggested)
+    let key = StudyProject.key(assisted, 0)
+    let study = try StudyProject { project in
+      try project.storeSuggestions(
+        Source(name: StudyProject.source),
+        [
+          Suggestion(
+            turn: key, labels: StudyProject.labels, posterior: [0.1, 0.7, 0.1, 0.1], refined: "fear"
+          )
+        ])
+      var conditions = StudyProject.conditions(design, key, shows: "fear")
+      conditions.shown?.source = "\(StudyProject.source)+ded"
+      try project.answer(key, Answer(labels: ["fear"]), conditions: conditions, by: ana)
+    }
+    let reading = try study.reading()
+    #expect(reading.source == "\(StudyProject.source)+ded")
+    #expect(reading.answers.map(\.suggestion) == [3])
+    #expect(reading.sawAnother == 0)
+  }
+
   @Test func `is about the raters and labels that were asked for`() throws {
     let study = try StudyProject { project in
       for (rater, label) in [(ana, "joy"), (ben, "fear")] {
@@ -257,6 +318,9 @@ struct StudyProject {
     let expected = (2.0 / 3 - 3.0 / 9) / (1 - 3.0 / 9)
     let kappa = try #require(repeats[0].kappa.statistic.value)
     #expect(abs(kappa - expected) < 1e-12)
+    var elsewhere = StudyReading.Choice(labels: StudyProject.labels)
+    elsewhere.splits = ["test"]
+    #expect(try RatingTable.repeats(in: project, elsewhere).ratingCount == 0)
   }
 }
 

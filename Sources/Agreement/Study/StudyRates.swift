@@ -36,7 +36,8 @@ public struct StudyRates: Equatable, Sendable {
   /// The first less the second: agreement with one another that suggestions made.
   public var kappaDifference: Estimate
 
-  /// Answers that were given again with the suggestion in view, after one without.
+  /// Answers that were kept or changed with the suggestion in view, after one without: the turns whose
+  /// reveal was seen.
   public var reveals: Int
   /// The share of them with another label.
   public var changed: Estimate

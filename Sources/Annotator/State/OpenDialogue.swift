@@ -23,6 +23,9 @@ public struct OpenDialogue: Equatable, Sendable {
   public var othersLabels: [[LabelCount]]
   /// What everybody made of each turn, as many as there are turns; empty outside a review.
   public var reviewed: [ReviewedTurn]
+  /// The turn in front, once it has been answered with its suggestion still to be revealed and not
+  /// again since; see ``State/keepRevealed(at:)``.
+  var committedTurn: Int?
   /// The speakers in order of appearance; their places choose colours and marks.
   public let speakers: [String]
   let speakerPlaces: [String: Int]

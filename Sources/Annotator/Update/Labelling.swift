@@ -31,7 +31,7 @@ extension State {
     }
     if reveals, let suggestion = visibleSuggestion(ofTurn: turn) {
       inform(
-        "The model says \(suggestion.suggested). \(keys.key(of: .accept)) keeps "
+        "The model says \(suggestion.suggested). \(keys.key(of: .accept)) or moving on keeps "
           + "\(answer.labels.joined(separator: ", ")), a label changes it.")
     }
     return effects
@@ -46,6 +46,19 @@ extension State {
       return []
     }
     return give(answer, turn: dialogue.cursor, at: now)
+  }
+
+  /// Under commit-then-reveal, whoever moves on with the suggestion in view has kept their answer: it is
+  /// filed as one after the reveal, or who agrees in silence would be missing among those who saw it.
+  mutating func keepRevealed(at now: Double) -> [Effect] {
+    guard let turn = dialogue?.committedTurn else { return [] }
+    dialogue?.committedTurn = nil
+    guard let answer = dialogue?.states[turn].answer, visibleSuggestion(ofTurn: turn) != nil else {
+      return []
+    }
+    let said = message
+    defer { message = said }
+    return record(answer, turn: turn, at: now)
   }
 
   mutating func acceptSuggestion(at now: Double) -> [Effect] {
@@ -131,7 +144,7 @@ extension State {
     return effects
   }
 
-  mutating func toggleSuggestions() -> [Effect] {
+  mutating func toggleSuggestions(at now: Double) -> [Effect] {
     guard review != nil || project.annotationProtocol != .blind else {
       inform("This project is labelled blind: its protocol shows no suggestions.")
       return []
@@ -140,9 +153,10 @@ extension State {
       inform("The study shows no suggestions in this dialogue.")
       return []
     }
+    let kept = keepRevealed(at: now)
     preferences.showsSuggestions.toggle()
     inform(preferences.showsSuggestions ? "Suggestions are shown." : "Suggestions are hidden.")
-    var effects = [Effect.remember(preferences)]
+    var effects = kept + [Effect.remember(preferences)]
     if preferences.showsSuggestions, let dialogue, dialogue.suggestionStatus == .absent {
       self.dialogue?.suggestionStatus = .computing
       effects.append(.suggest(dialogue: dialogue.place))
@@ -165,10 +179,13 @@ extension State {
       return []
     }
     inform("\(isRedo ? "Redone" : "Undone"): \(reversal.description).")
+    // Where an undo leads is not moving on, and an answer filed now would be in the way of a redo.
+    dialogue?.committedTurn = nil
     updateProgress(reversal.progress)
     let read = review == nil ? [] : [Effect.readReview(dialogue: reversal.position.dialogue)]
     guard let dialogue, dialogue.place == reversal.position.dialogue else {
-      return read + load(dialogue: reversal.position.dialogue, turn: reversal.position.turn)
+      return read
+        + load(dialogue: reversal.position.dialogue, turn: reversal.position.turn, at: now)
     }
     guard dialogue.states.indices.contains(reversal.position.turn) else { return read }
     self.dialogue?.states[reversal.position.turn] = reversal.state
@@ -180,7 +197,12 @@ extension State {
 
   /// Gives a turn an answer under the present conditions.
   mutating func record(_ answer: Answer, turn: Int, at now: Double) -> [Effect] {
-    change(.answer(answer, conditions(ofTurn: turn, at: now)), turn: turn)
+    let conditions = conditions(ofTurn: turn, at: now)
+    let effects = change(.answer(answer, conditions), turn: turn)
+    if !effects.isEmpty {
+      dialogue?.committedTurn = conditions.stage == .committed ? turn : nil
+    }
+    return effects
   }
 
   /// Shows a change at once and sends it, and whatever failed before it, to the disk.

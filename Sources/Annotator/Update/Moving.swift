@@ -6,6 +6,7 @@ extension State {
   /// Makes a turn of the open dialogue the current one, and plays it if that is wanted.
   mutating func arrive(at turn: Int, now: Double, plays: Bool = true) -> [Effect] {
     guard let dialogue, dialogue.turns.indices.contains(turn) else { return [] }
+    var effects = turn == dialogue.cursor ? [] : keepRevealed(at: now)
     self.dialogue?.cursor = turn
     if dialogue.listening[turn] == nil {
       self.dialogue?.listening[turn] = Listening(order: metTurns, shownAt: now)
@@ -14,7 +15,7 @@ extension State {
     let next = dialogue.turns[turn]
     if transport.sound?.turn != turn { transport.sound = nil }
     transport.silence = next.audio == nil ? "text only" : nil
-    var effects: [Effect] = [.rememberPosition(next.key)]
+    effects.append(.rememberPosition(next.key))
     if next.audio != nil, plays, preferences.playsOnArrival {
       effects += playTurn(from: 0)
     } else {
@@ -64,10 +65,10 @@ extension State {
       return []
     }
     inform("Dialogue \(dialogue.place + 1) is done.")
-    return load(dialogue: dialogue.place + 1, turn: nil)
+    return load(dialogue: dialogue.place + 1, turn: nil, at: now)
   }
 
-  mutating func moveDialogue(by step: Int) -> [Effect] {
+  mutating func moveDialogue(by step: Int, at now: Double) -> [Effect] {
     guard let dialogue else { return [] }
     let place = dialogue.place + step
     guard place >= 0, place < project.dialogueCount else {
@@ -75,14 +76,15 @@ extension State {
       return []
     }
     message = nil
-    return load(dialogue: place, turn: nil)
+    return load(dialogue: place, turn: nil, at: now)
   }
 
   /// Asks for a dialogue. An answer to an earlier request is ignored from now on.
-  mutating func load(dialogue place: Int, turn: Int?) -> [Effect] {
+  mutating func load(dialogue place: Int, turn: Int?, at now: Double) -> [Effect] {
+    let kept = keepRevealed(at: now)
     generation += 1
     isLoading = true
-    return [.load(dialogue: place, turn: turn, generation: generation)]
+    return kept + [.load(dialogue: place, turn: turn, generation: generation)]
   }
 
   mutating func show(_ loaded: OpenDialogue, generation: Int, at now: Double) -> [Effect] {
@@ -165,7 +167,7 @@ extension State {
     if let dialogue, dialogue.place == target.dialogue {
       return arrive(at: target.turn, now: now)
     }
-    return load(dialogue: target.dialogue, turn: target.turn)
+    return load(dialogue: target.dialogue, turn: target.turn, at: now)
   }
 
   mutating func goToInfluentialTurn(at now: Double) -> [Effect] {
@@ -223,7 +225,7 @@ extension State {
     }
     guard place == dialogue.place else {
       jumps.append(Position(dialogue: dialogue.place, turn: dialogue.cursor))
-      return load(dialogue: place, turn: turn)
+      return load(dialogue: place, turn: turn, at: now)
     }
     guard let turn else { return [] }
     guard dialogue.turns.indices.contains(turn) else {

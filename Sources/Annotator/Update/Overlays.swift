@@ -156,7 +156,7 @@ extension State {
       if selected.place == dialogue?.place { return [] }
       if let position { jumps.append(position) }
       message = nil
-      return load(dialogue: selected.place, turn: nil)
+      return load(dialogue: selected.place, turn: nil, at: now)
     case .prompt(let prompt):
       overlay = nil
       return finish(prompt, at: now)
@@ -316,15 +316,16 @@ extension State {
 
   // MARK: The end
 
-  mutating func quit() -> [Effect] {
+  mutating func quit(at now: Double) -> [Effect] {
     if saving.hasFailed {
       overlay = .confirmQuit
       return []
     }
+    let kept = keepRevealed(at: now)
     // The disk may yet refuse what is on its way to it, and then the annotator must hear of it.
     guard saving.pending.isEmpty else {
       saving.endsWhenSaved = true
-      return []
+      return kept
     }
     return [.quit]
   }

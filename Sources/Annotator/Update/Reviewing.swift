@@ -114,7 +114,7 @@ extension State {
   /// Goes to a turn of the queue.
   mutating func review(_ place: ReviewPlace?, at now: Double) -> [Effect] {
     guard let place else {
-      let effects = dialogue == nil && !isLoading ? load(dialogue: 0, turn: nil) : []
+      let effects = dialogue == nil && !isLoading ? load(dialogue: 0, turn: nil, at: now) : []
       inform(
         "Nothing is left here; \(keys.key(of: .reviewList)) lists the turns, Tab there shows others."
       )
@@ -123,7 +123,7 @@ extension State {
     if position != place.position { review?.reason = "" }
     review?.entry = place
     guard dialogue != nil else {
-      return load(dialogue: place.position.dialogue, turn: place.position.turn)
+      return load(dialogue: place.position.dialogue, turn: place.position.turn, at: now)
     }
     guard position != place.position else {
       inform("This is the only turn left here.")

@@ -126,7 +126,7 @@ extension State {
     case .note: return openNote()
     case .confidence: return cycleConfidence(at: now)
     case .dimensions: return openDimensions(advances: false)
-    case .toggleSuggestions: return toggleSuggestions()
+    case .toggleSuggestions: return toggleSuggestions(at: now)
     case .earlierSuggestions: return goBackToEarlierSource()
     case .saveAgain: return saveAgain()
 
@@ -136,8 +136,8 @@ extension State {
     case .pageUp: return moveCursor(by: -10, at: now)
     case .firstTurn: return moveCursor(by: Int.min / 2, at: now)
     case .lastTurn: return moveCursor(by: Int.max / 2, at: now)
-    case .nextDialogue: return moveDialogue(by: 1)
-    case .previousDialogue: return moveDialogue(by: -1)
+    case .nextDialogue: return moveDialogue(by: 1, at: now)
+    case .previousDialogue: return moveDialogue(by: -1, at: now)
     case .nextUnlabelled: return find(.unlabelled, forward: true)
     case .previousUnlabelled: return find(.unlabelled, forward: false)
     case .nextFlagged: return find(.flagged, forward: true)
@@ -180,7 +180,7 @@ extension State {
       return []
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    case .quit: return quit()
+    case .quit: return quit(at: now)
 
     case .noLabel, .reason, .nextEntry, .previousEntry, .reviewList, .opinions, .names, .close,
       .choose, .itemDown, .itemUp, .itemPageDown, .itemPageUp, .itemFirst, .itemLast,

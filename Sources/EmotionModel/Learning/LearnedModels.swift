@@ -90,6 +90,38 @@ public struct LearnedModels: Sendable {
     return (try? JSONDecoder().decode([String: Choice].self, from: Data(bytes))) ?? [:]
   }
 
+  // MARK: An attempt that was cut short
+
+  /// Where an attempt keeps how far it is; see ``Trainer/run(name:details:statePath:progress:)``.
+  public var statePath: String { "\(folder)/attempt.state" }
+
+  /// What the attempt under way learns from, if one was cut short; `nil` if there is none that can be
+  /// read.
+  public func attempt() -> LearningAttempt? {
+    guard let bytes = try? readFile("\(folder)/\(Self.attemptName)", limit: 1 << 28) else {
+      return nil
+    }
+    return try? JSONDecoder().decode(LearningAttempt.self, from: Data(bytes))
+  }
+
+  /// Writes down what an attempt learns from, before it begins.
+  ///
+  /// To be called ``alone(_:)``.
+  ///
+  /// - Throws: ``CheckpointError`` if it cannot be written.
+  public func begin(_ attempt: LearningAttempt) throws(CheckpointError) {
+    endAttempt()
+    try write(attempt, as: Self.attemptName)
+  }
+
+  /// Forgets the attempt under way.
+  ///
+  /// To be called ``alone(_:)``.
+  public func endAttempt() {
+    unlink(statePath)
+    unlink("\(folder)/\(Self.attemptName)")
+  }
+
   // MARK: Learning
 
   /// Does something that only one program at a time may do.
@@ -132,6 +164,8 @@ public struct LearnedModels: Sendable {
   // MARK: Files
 
   private static let choicesName = "choices.json"
+
+  private static let attemptName = "attempt.json"
 
   private static func recordName(_ version: Int) -> String { "adapted-\(version).json" }
 

@@ -1,4 +1,5 @@
 public import Dialogues
+internal import Glibc
 
 /// One attempt to learn from what a project's people answered: adapts the checkpoint that ships with
 /// the program, and measures it beside what is in use on dialogues neither learned from.
@@ -77,13 +78,16 @@ public struct LearningRound: Sendable {
   ///   - time: now, in seconds since 1970.
   ///   - base: the checkpoint that ships with the program.
   ///   - standing: what is in use.
+  ///   - statePath: where to keep how far it is, and to go on from if the same attempt was cut short;
+  ///     `nil` to learn in one go.
+  ///   - note: told in a sentence if what was kept cannot be gone on from; then it begins anew.
   ///   - goesOn: asked after each step whether to go on.
   /// - Returns: the checkpoint and what there is to say about it; `nil` if there is an
   ///   ``obstacle`` or `goesOn` said no.
   /// - Throws: ``TrainingError`` or ``CheckpointError`` if training comes apart.
   public func run(
     version: Int, ratings: Int, time: Double, from base: Checkpoint, beside standing: Standing,
-    goesOn: () -> Bool = { true }
+    statePath: String? = nil, note: (String) -> Void = { _ in }, goesOn: () -> Bool = { true }
   ) throws -> (model: LearnedModel, checkpoint: Checkpoint)? {
     // Turns that what is in use once learned from, because the study was changed since, would
     // flatter it.
@@ -104,12 +108,16 @@ public struct LearningRound: Sendable {
       dialogues: learned.dialogues.map { "\($0.key)" }.sorted(), turns: learned.labelledTurns,
       score: HeldOutScore(logLoss: 0, accuracy: 0, turns: 0), before: standing.name,
       scoreBefore: HeldOutScore(of: standing.classifier, on: heldOut))
+    if let statePath, let fault = trainer.fault(ofState: statePath) {
+      note("Learning begins anew: \(fault)")
+      unlink(statePath)
+    }
     guard
       let trained = try trainer.run(
         name: "adapted-\(version)",
         details: "adapted from \(base.name) to \(model.turns) rated turns of "
           + "\(model.dialogues.count) dialogues",
-        progress: { _ in goesOn() })
+        statePath: statePath, progress: { _ in goesOn() })
     else { return nil }
     // Measured is what will be used: weights in two bytes.
     var checkpoint = try trained.asStored()

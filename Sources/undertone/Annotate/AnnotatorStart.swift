@@ -91,6 +91,15 @@ struct AnnotatorStart {
       let rest =
         warnings.count > 1 ? " (\(warnings.count - 1) more; undertone doctor lists them)" : ""
       state.message = Message(.problem, warning + rest)
+    } else if file.readOnlyReason == nil, SittingClaim.isTaken(project: path, rater: person.name) {
+      state.message = Message(
+        .information,
+        "\(person.name) has this project open elsewhere, too: \(state.keys.key(of: .undo)) takes back "
+          + "what was done last in either.")
+    } else if let sentence = LabelsWithoutKeys(keyMap, information.scheme).sentence(
+      palette: state.keys.key(of: .palette))
+    {
+      state.message = Message(.information, sentence)
     }
 
     let mailbox = Mailbox()
@@ -102,7 +111,7 @@ struct AnnotatorStart {
       information.corpora.map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
     // The queue and the panel speak of the same suggestions.
     let source =
-      try review == nil ? options.source : options.source ?? ReviewWorker.usualSource(of: file)
+      try review == nil ? options.source : options.source ?? UsualSource.of(file)
     let reviewer = review.map { review in
       ReviewWorker(
         project: file, study: information.study, options: review.options,

@@ -7,8 +7,8 @@ import LabelStore
 /// Learns from corrections while somebody labels, where the study's lead agreed to it.
 ///
 /// On a thread of its own at the lowest priority, which sleeps until a rating is saved. Nobody waits
-/// for it: quitting ends it wherever it is, and the next sitting begins anew, for what it writes is
-/// there as a whole or not at all.
+/// for it: quitting ends it wherever it is, and the next sitting goes on from the last epoch that was
+/// finished, for what it writes is there as a whole or not at all.
 final class LearningWorker: Sendable {
   private let project: Project
   private let learning: CorrectionLearning
@@ -50,8 +50,9 @@ final class LearningWorker: Sendable {
   private func run() {
     // Everything else on the machine goes first; on Linux 0 is the thread that asks.
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
-    // The count of ratings from which on it is due.
-    var due = after + (learning.models.all().last?.ratings ?? 0)
+    // The count of ratings from which on it is due; what was cut short is due at once.
+    var due =
+      learning.models.attempt()?.ratings ?? after + (learning.models.all().last?.ratings ?? 0)
     while true {
       bell.wait()
       while bell.wait(timeout: .now()) == .success {}
@@ -59,11 +60,12 @@ final class LearningWorker: Sendable {
         let count = try project.answerCount()
         guard count >= due else { continue }
         // Another program may have learned since.
-        due = after + (learning.models.all().last?.ratings ?? 0)
+        if learning.models.attempt() == nil {
+          due = after + (learning.models.all().last?.ratings ?? 0)
+        }
         guard count >= due else { continue }
-        try learn()
         // What cannot be done yet, or failed, is not tried again with every key.
-        due = count + after
+        due = after + (try learn()?.ratings ?? count)
       } catch {
         mailbox.post(
           .message(Message(.problem, "Nothing was learned from the ratings: \(sentence(error))")))
@@ -72,10 +74,15 @@ final class LearningWorker: Sendable {
     }
   }
 
-  private func learn() throws {
-    guard case .learned(let model) = try learning.learn() else { return }
+  /// - Returns: what was learned; `nil` if nothing could be, or somebody else is at it.
+  private func learn() throws -> LearnedModel? {
+    let outcome = try learning.learn(
+      mayFinishEarlier: true,
+      note: { [mailbox] in mailbox.post(.message(Message(.information, $0))) })
+    guard case .learned(let model) = outcome else { return nil }
     try learning.file(model, in: project)
     mailbox.post(.learned(LearningNews(model)))
+    return model
   }
 }
 

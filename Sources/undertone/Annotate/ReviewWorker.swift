@@ -38,12 +38,6 @@ final class ReviewWorker: Sendable {
     self.mailbox = mailbox
   }
 
-  /// The source the annotator shows where none is named: an imported one, else the built-in model.
-  static func usualSource(of project: Project) throws -> String {
-    try project.sources().map(\.name)
-      .first { $0 != builtInSource && !LearnedModel.isSource($0) } ?? builtInSource
-  }
-
   /// Reads all turns of a project and puts them in the order to look at them.
   static func book(
     of project: Project, _ options: ReviewQueue.Options, source: String, goldRater: String? = nil

@@ -43,8 +43,9 @@ struct SuggestionDisplay {
         TurnInfluence(turn: $0, value: sign * influence.value)
       }
     }
+    let isDecoded = acceptsRefined && suggestion.refined != nil && !source.hasSuffix("+ded")
     return SuggestionView(
-      source: acceptsRefined && suggestion.refined != nil ? "\(source)+ded" : source,
+      source: isDecoded ? "\(source)+ded" : source,
       label: best.label, posterior: posterior, refined: suggestion.refined,
       acceptsRefined: acceptsRefined,
       influences: influences.sorted { abs($0.value) > abs($1.value) },

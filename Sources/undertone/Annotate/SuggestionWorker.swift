@@ -27,7 +27,8 @@ final class SuggestionWorker: Sendable {
 
   /// - Parameters:
   ///   - wanted: the source to show; `nil` for one that was imported into the project, if there is
-  ///     any, else the built-in model or what it has learned since.
+  ///     any, else what the built-in model has learned since, else what it says itself, decoded where
+  ///     `undertone refine` has done that.
   ///   - learned: what was learned from corrections; `nil` where nothing is to be.
   ///   - rater: who is labelling, for the version they chose.
   init(
@@ -50,7 +51,7 @@ final class SuggestionWorker: Sendable {
     queue.async { [self] in
       guard latestRequest.load(ordering: .relaxed) == number else { return }
       do {
-        let (source, checkpoint) = try source(for: dialogue.dialogue.key)
+        let (source, checkpoint) = try source(for: dialogue.dialogue)
         var suggestions = try project.suggestions(for: dialogue.dialogue.key, from: source)
         if let checkpoint, suggestions.count < dialogue.turns.count {
           suggestions = try compute(dialogue.dialogue, with: checkpoint, as: source)
@@ -81,7 +82,8 @@ final class SuggestionWorker: Sendable {
   func goBack(in dialogue: OpenDialogue) {
     queue.async { [self] in
       do {
-        guard wanted == nil, let learned, try importedSource() == nil else {
+        guard wanted == nil, let learned, try UsualSource.imported(into: project) == nil
+        else {
           mailbox.post(.wentBack(to: nil, isLearned: false))
           return
         }
@@ -95,26 +97,24 @@ final class SuggestionWorker: Sendable {
     suggest(dialogue)
   }
 
-  private func importedSource() throws -> String? {
-    try project.sources().map(\.name).first { $0 != builtInSource && !LearnedModel.isSource($0) }
-  }
-
   /// What a dialogue's suggestions come from, with the checkpoint to compute them with: empty for the
   /// one that ships with the program, `nil` where they are only looked up.
   ///
   /// What was learned from a dialogue never suggests in it: it would tell what others answered, and
   /// suggestions would change under the hands of who is labelling it.
-  private func source(for dialogue: DialogueKey) throws -> (name: String, checkpoint: String?) {
+  private func source(for dialogue: Dialogue) throws -> (name: String, checkpoint: String?) {
     if let wanted { return (wanted, wanted == builtInSource ? "" : nil) }
-    if let imported = try importedSource() { return (imported, nil) }
+    if let imported = try UsualSource.imported(into: project) { return (imported, nil) }
     if let learned {
       let latest = learned.latestVersion(for: rater)
       if let model = learned.used().first(where: {
-        $0.version <= latest && !$0.learned(from: dialogue)
+        $0.version <= latest && !$0.learned(from: dialogue.key)
       }) {
         return (model.source, learned.weightsPath(of: model))
       }
     }
+    let decoded = try project.suggestions(for: dialogue.key, from: UsualSource.refined)
+    if decoded.count == dialogue.turns.count { return (UsualSource.refined, nil) }
     return (builtInSource, "")
   }
 

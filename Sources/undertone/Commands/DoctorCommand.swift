@@ -49,7 +49,7 @@ struct DoctorCommand: ParsableCommand {
       ffmpeg
         ?? "not found: mp4 and other containers that libsndfile cannot read stay silent; "
         + "install the package ffmpeg")
-    if let project { checkProject(project, say) }
+    if let project { checkProject(project, settings, say) }
     if !isHealthy { throw ExitCode(1) }
   }
 
@@ -173,7 +173,7 @@ struct DoctorCommand: ParsableCommand {
     }
   }
 
-  private func checkProject(_ path: String, _ say: Say) {
+  private func checkProject(_ path: String, _ settings: Settings, _ say: Say) {
     do {
       let project = try Project.open(at: path, readOnly: true, program: programVersion)
       let information = try project.information()
@@ -189,6 +189,12 @@ struct DoctorCommand: ParsableCommand {
             + (isThere ? "" : ": no such folder"),
           isThere)
       }
+      let scheme = information.scheme
+      let standard = KeyMap.annotator(labels: scheme.labels.map { ($0.name, $0.key) }).keyMap
+      let (keyMap, _) = standard.overlaid(
+        with: settings.text, file: settings.path,
+        actions: KeyMap.actionNames(labels: scheme.labels.map(\.name)))
+      if let sentence = LabelsWithoutKeys(keyMap, scheme).sentence() { say("keys", sentence, true) }
       try project.close()
     } catch {
       say("project", sentence(error), false)

@@ -74,7 +74,7 @@ struct Importing {
       scheme.mapping = options.labels
       try target.setScheme(scheme)
       try store(taken.predictions, of: importer, in: target)
-      sayLabelsWithoutKeys(scheme)
+      if let sentence = LabelsWithoutKeys(scheme).sentence() { printError(sentence) }
       result = taken
     }
     try target.close()
@@ -104,17 +104,6 @@ struct Importing {
         Source(name: source, details: "imported by \(importer.name) from \(path)"),
         batch.map { $0.suggestion(over: labels) })
     }
-  }
-
-  /// There are ten digits; a label beyond the tenth is given by name until it gets a key.
-  private func sayLabelsWithoutKeys(_ scheme: LabelScheme) {
-    let keyless = scheme.labels.filter(\.key.isEmpty).map(\.name.visibleName)
-    guard !keyless.isEmpty else { return }
-    let shown = keyless.prefix(5).joined(separator: ", ") + (keyless.count > 5 ? ", …" : "")
-    printError(
-      "\(counted(keyless.count, "label")) beyond the tenth \(keyless.count == 1 ? "has" : "have") no key "
-        + "of \(keyless.count == 1 ? "its" : "their") own (\(shown)): “:” finds labels by name, and "
-        + "[keys.turn] in the settings file gives them keys.")
   }
 
   private func take(

@@ -71,14 +71,13 @@ struct ReviewCommand: ParsableCommand {
     }
   }
 
-  private var source: String { annotator.source ?? builtInSource }
-
   private func printQueue() throws {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
     var options = try selection.options(for: file, at: project)
     options.scope = selection.scope
     let queue = try ReviewWorker.queue(
-      of: file, options, source: source, goldRater: selection.goldRater)
+      of: file, options, source: try annotator.source ?? UsualSource.of(file),
+      goldRater: selection.goldRater)
     var entries = queue.entries
     if let speaker = selection.speaker {
       let spoken = Set(try file.turns(spokenBy: speaker).map(\.number))
@@ -89,7 +88,7 @@ struct ReviewCommand: ParsableCommand {
     }
     switch format ?? .text {
     case .text: printText(shown, of: entries.count, queue.settlement)
-    case .json: try printJSON(shown, of: entries.count, queue.settlement)
+    case .json: try printJSON(shown, of: entries.count, queue.settlement, source: source)
     }
     try file.close()
   }
@@ -156,7 +155,7 @@ struct ReviewCommand: ParsableCommand {
   }
 
   private func printJSON(
-    _ entries: [Listed], of total: Int, _ settlement: ReviewQueue.Settlement
+    _ entries: [Listed], of total: Int, _ settlement: ReviewQueue.Settlement, source: String
   ) throws {
     struct Queue: Encodable {
       var schema = 1

@@ -12,8 +12,8 @@ struct StudyCommand: ParsableCommand {
       leave the rest; what raters were given stays theirs.
 
       Protocols: assisted shows suggestions; blind never does; commit-then-reveal shows a turn's \
-      suggestion once it has a label, which can then be kept or changed, and keeps both answers. A \
-      control arm is a share of dialogues, the same for everybody, that never shows one.
+      suggestion once it has a label, which can then be changed, or kept with Enter or by moving on, \
+      and keeps both answers. A control arm is a share of dialogues, the same for everybody, that never shows one.
 
       Dialogues are shared out with --assign: each goes to as many raters as the overlap says, in an \
       order of each rater's own. Run it again after an import or when somebody joins.
@@ -167,7 +167,9 @@ struct StudyCommand: ParsableCommand {
     }
     Interruption.listen()
     let learning = CorrectionLearning(project: project, locations: Locations())
-    switch try learning.learn(goesOn: { !Interruption.isRequested }) {
+    let outcome = try learning.learn(
+      mayFinishEarlier: false, note: { printError($0) }, goesOn: { !Interruption.isRequested })
+    switch outcome {
     case .learned(let model):
       try learning.file(model, in: file)
       print("\(model.source), \(model.isUsed ? "used" : "not used, it is worse")")

@@ -25,11 +25,22 @@ struct CorrectionLearning: Sendable {
     case stopped
   }
 
-  /// Makes an attempt, whether or not one is due.
-  func learn(goesOn: () -> Bool = { true }) throws -> Outcome {
+  /// Makes an attempt, whether or not one is due, or goes on with one that was cut short.
+  ///
+  /// - Parameters:
+  ///   - mayFinishEarlier: whether to go on with an attempt although people have answered more since,
+  ///     or otherwise, unless so many that the next one is due.
+  ///   - note: told in a sentence if an attempt was cut short and cannot be gone on with.
+  ///   - goesOn: asked again and again whether to go on; an attempt that is stopped can be gone on with.
+  func learn(
+    mayFinishEarlier: Bool, note: (String) -> Void, goesOn: () -> Bool = { true }
+  ) throws -> Outcome {
     try models.alone { () throws -> Outcome in
-      let (round, ratings) = try read()
-      if let obstacle = round.obstacle { return .impossible(obstacle) }
+      let (round, ratings) = try read(mayFinishEarlier: mayFinishEarlier)
+      if let obstacle = round.obstacle {
+        models.endAttempt()
+        return .impossible(obstacle)
+      }
       let base = try EmotionClassifier(
         contentsOf: Suggester.shippedCheckpoint(locations))
       let present = models.used().first
@@ -39,13 +50,19 @@ struct CorrectionLearning: Sendable {
           classifier: try EmotionClassifier(contentsOf: models.weightsPath(of: model)),
           dialogues: model.dialogues)
       }
+      // Only one that was stopped is worth going on with.
+      var isOver = true
+      defer { if isOver { models.endAttempt() } }
       guard
         let (model, checkpoint) = try round.run(
           version: (models.all().last?.version ?? 0) + 1, ratings: ratings,
           time: Double(time(nil)), from: base.checkpoint,
           beside: standing ?? LearningRound.Standing(name: builtInSource, classifier: base),
-          goesOn: goesOn)
-      else { return .stopped }
+          statePath: models.statePath, note: note, goesOn: goesOn)
+      else {
+        isOver = goesOn()
+        return .stopped
+      }
       try models.add(model, checkpoint)
       return .learned(model)
     } ?? .busy
@@ -58,22 +75,29 @@ struct CorrectionLearning: Sendable {
   }
 
   /// What there is to learn from: the rated dialogues and people's answers, and how many these are.
-  private func read() throws -> (round: LearningRound, ratings: Int) {
+  private func read(mayFinishEarlier: Bool) throws -> (round: LearningRound, ratings: Int) {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
     defer { try? file.close() }
     let information = try file.information()
     let count = try file.answerCount()
-    var ratings: [Rating] = []
+    var answers: [Rating] = []
+    try file.forEachRating(by: [.person]) { rating, _ in answers.append(rating) }
+    var attempt = LearningAttempt(ratings: count, answers: answers)
+    let begun = models.attempt()
+    if let begun, mayFinishEarlier, count < begun.ratings + information.study.learnsAfter {
+      attempt = begun
+    }
+    if attempt != begun { try models.begin(attempt) }
+    let ratings = attempt.votes
     var keys: [DialogueKey] = []
-    try file.forEachRating(by: [.person]) { rating, _ in
-      if rating.turn.dialogue != keys.last { keys.append(rating.turn.dialogue) }
-      ratings.append(rating)
+    for rating in ratings where rating.turn.dialogue != keys.last {
+      keys.append(rating.turn.dialogue)
     }
     return (
       LearningRound(
         study: information.study, labels: information.scheme.labels.map(\.name),
         dialogues: try keys.compactMap { try file.dialogue($0) }, ratings: ratings),
-      count
+      attempt.ratings
     )
   }
 }

@@ -53,6 +53,25 @@ struct LearnedModelsTests {
     #expect(!HeldOutScore(logLoss: .nan, accuracy: 0.6, turns: 20).isNotWorse(than: score))
   }
 
+  @Test func `what an attempt learns from is written down until it is over`() throws {
+    let place = try Place()
+    let turn = TurnKey(dialogue: DialogueKey(corpus: "MELD", dialogue: "a/b"), turn: "1")
+    let answer = Rating(
+      turn: turn, rater: Rater(name: "ana", kind: .person), answer: Answer(labels: ["joy"]))
+    _ = try place.models.alone {
+      let attempt = LearningAttempt(ratings: 50, answers: [answer])
+      try place.models.begin(attempt)
+      #expect(attempt.votes == [answer])
+      #expect(place.models.attempt() == attempt)
+      FileManager.default.createFile(atPath: place.models.statePath, contents: Data())
+    }
+    // Whoever learns next finds it.
+    _ = try place.models.alone { #expect(place.models.attempt()?.ratings == 50) }
+    _ = try place.models.alone { place.models.endAttempt() }
+    #expect(place.models.attempt() == nil)
+    #expect(place.files == ["lock"])
+  }
+
   @Test func `what is not used is listed, and its weights are not kept`() throws {
     let place = try Place()
     try place.learn(1)

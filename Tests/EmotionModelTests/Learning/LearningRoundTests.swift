@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import EmotionModel
+@testable import NeuralNet
 
 struct LearningRoundTests {
   /// A checkpoint that knows what the words of the samples say.
@@ -126,6 +127,74 @@ struct LearningRoundTests {
     #expect(heldOut.obstacle?.contains("0 rated turns to learn from") ?? false)
     #expect(try learn(learned) == nil)
     #expect(round(ratings).obstacle == nil)
+  }
+
+  @Test func `an attempt that was cut short goes on where it was and ends as if it had not been`()
+    throws
+  {
+    let base = try Self.base.get()
+    let path = NSTemporaryDirectory() + "/\(UUID().uuidString).state"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func learn(
+      _ hears: (DialogueKey, Int) -> Int = { $1 }, upTo steps: Int = .max
+    ) throws -> (checkpoint: Checkpoint?, steps: Int, notes: [String]) {
+      var (taken, notes) = (0, [String]())
+      let found = try round(ratings(hears: hears)).run(
+        version: 1, ratings: 1, time: 0, from: base,
+        beside: .init(name: "gatedxlstm", classifier: EmotionClassifier(base)), statePath: path,
+        note: { notes.append($0) },
+        goesOn: {
+          taken += 1
+          return taken < steps
+        })
+      return (found?.checkpoint, taken, notes)
+    }
+    let whole = try learn()
+    try FileManager.default.removeItem(atPath: path)
+    #expect(try learn(upTo: whole.steps / 2).checkpoint == nil)
+    let rest = try learn()
+    #expect(rest.checkpoint == whole.checkpoint)
+    #expect(rest.steps < whole.steps * 2 / 3)
+    #expect(rest.notes.isEmpty)
+    // Of another attempt, or no state at all: not a reason not to learn.
+    let damages: [() throws -> Void] = [
+      { _ = try learn({ ($1 + 1) % 3 }, upTo: 5) },
+      { try "a state".write(toFile: path, atomically: false, encoding: .utf8) },
+      {
+        let state = try Data(contentsOf: URL(fileURLWithPath: path))
+        try state.prefix(state.count / 2).write(to: URL(fileURLWithPath: path))
+      },
+    ]
+    for damage in damages {
+      try damage()
+      let again = try learn()
+      #expect(again.checkpoint == whole.checkpoint)
+      #expect(again.notes.map { $0.hasPrefix("Learning begins anew: ") } == [true])
+      #expect(again.steps == whole.steps)
+    }
+  }
+
+  @Test func `a state whose weights are not those of the model is no state`() throws {
+    let path = NSTemporaryDirectory() + "/\(UUID().uuidString).state"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let trainer = try Trainer(main: Samples.data(dialogues: 8), plan: Samples.plan())
+    _ = try trainer.run(statePath: path) { _ in false }
+    #expect(trainer.fault(ofState: path) == nil)
+    let whole = try Safetensors([UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
+    let name = try #require(whole.tensors.keys.sorted().first { $0.hasPrefix("now/") })
+    for damage in 0..<4 {
+      var file = whole
+      switch damage {
+      case 0: file.tensors[name] = nil
+      case 1: file.tensors[name] = .single(Matrix<Float>(rows: 1, columns: 1))
+      case 2: file.tensors["mean/unknown"] = .single(Matrix<Float>(rows: 1, columns: 1))
+      default:
+        file.metadata["counters"] = file.metadata["counters"]?
+          .replacingOccurrences(of: "\"phase\":0", with: "\"phase\":7")
+      }
+      try Data(file.encoded()).write(to: URL(fileURLWithPath: path))
+      #expect(trainer.fault(ofState: path)?.description.contains("no intact state") ?? false)
+    }
   }
 
   @Test func `it ends when it is told to`() throws {
