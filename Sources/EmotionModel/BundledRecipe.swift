@@ -86,7 +86,7 @@ public enum BundledRecipe {
       main: corpora.main, auxiliary: corpora.auxiliary, development: corpora.development,
       plan: plan(over: student, seed: seed), encoder: student)
     return try trainer.run(
-      name: "bundled-3",
+      name: "bundled-4",
       details:
         "text only; MELD train, EmotionLines votes, EmoryNLP, GoEmotions, taught by "
         + "\(teacher.name); seed \(seed)",

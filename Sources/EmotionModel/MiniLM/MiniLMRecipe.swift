@@ -15,24 +15,34 @@ public enum MiniLMRecipe {
   public static func plan(
     _ encoder: Encoder, over model: MiniLM, seed: UInt64 = 1
   ) -> TrainingPlan {
-    var dialogues: TrainingPlan.Phase
+    var phases: [TrainingPlan.Phase]
     switch encoder {
     case .frozen:
-      dialogues = TrainingPlan.Phase(
-        name: "dialogues", unit: .dialogues, epochs: 8, batch: 12, rate: 1e-3, encoderRate: 0)
-      dialogues.average = 0.98
+      phases = [
+        TrainingPlan.Phase(
+          name: "dialogues", unit: .dialogues, epochs: 8, batch: 12, rate: 1e-3, encoderRate: 0)
+      ]
+      phases[0].average = 0.98
     case .fineTuned:
-      dialogues = TrainingPlan.Phase(
-        name: "dialogues", unit: .dialogues, epochs: 3, batch: 4, rate: 5e-4, encoderRate: 6e-5)
-      dialogues.average = 0.99
-      dialogues.layerDecay = 0.9
-      dialogues.weightDecay = 0.01
-      dialogues.warmup = 0.1
-      dialogues.clip = 1
+      // First what emotions sound like in any short text, then in dialogue.
+      phases = [
+        TrainingPlan.Phase(
+          name: "turns", unit: .turns, epochs: 1, batch: 64, rate: 1e-3, encoderRate: 1e-4),
+        TrainingPlan.Phase(
+          name: "dialogues", unit: .dialogues, epochs: 3, batch: 4, rate: 5e-4, encoderRate: 6e-5),
+      ]
+      phases[0].auxiliaryWeight = 1
+      phases[1].average = 0.99
+      for place in phases.indices {
+        phases[place].layerDecay = 0.9
+        phases[place].weightDecay = 0.01
+        phases[place].warmup = 0.1
+        phases[place].clip = 1
+      }
     }
     return TrainingPlan(
-      architecture: .contextual(over: model, fineTuned: encoder == .fineTuned),
-      phases: [dialogues], seed: seed, priorCorrection: 0.2)
+      architecture: .contextual(over: model, fineTuned: encoder == .fineTuned), phases: phases,
+      seed: seed, priorCorrection: 0.2)
   }
 
   /// Makes a checkpoint.
@@ -53,10 +63,9 @@ public enum MiniLMRecipe {
     progress: (TrainingProgress) -> Bool = { _ in true }
   ) throws(TrainingError) -> Checkpoint? {
     var corpora = try BundledRecipe.read(folders)
-    // GoEmotions is comments without context: it would teach the encoder, but takes five times as
-    // long as the dialogues do.
-    corpora.auxiliary.removeAll { $0.name == "GoEmotions" }
     if encoder == .frozen {
+      // GoEmotions is comments without context: there is no encoder to teach here.
+      corpora.auxiliary.removeAll { $0.name == "GoEmotions" }
       do {
         try corpora.main.addTextVectors(vectors)
         try corpora.development.addTextVectors(vectors)
@@ -71,10 +80,12 @@ public enum MiniLMRecipe {
       main: corpora.main, auxiliary: corpora.auxiliary, development: corpora.development,
       plan: plan(encoder, over: model, seed: seed), encoder: encoder == .fineTuned ? model : nil)
     return try trainer.run(
-      name: encoder == .frozen ? "minilm-frozen-1" : "minilm-1",
+      name: encoder == .frozen ? "minilm-frozen-1" : "minilm-2",
       details: "text only, over \(model.identity.version)"
-        + (encoder == .frozen ? "" : ", fine-tuned")
-        + "; MELD train, EmotionLines votes, EmoryNLP; seed \(seed)",
+        + (encoder == .frozen
+          ? "; MELD train, EmotionLines votes, EmoryNLP"
+          : ", fine-tuned; MELD train, EmotionLines votes, EmoryNLP, GoEmotions")
+        + "; seed \(seed)",
       statePath: statePath, progress: progress)
   }
 }
