@@ -7,6 +7,9 @@ import Testing
 @Suite struct VoiceDiscriminantTests {
   /// The same numbers as in scripts/voice_reference.py.
   private static let labels = (0..<60).map { $0 % 3 }
+  /// Label 1 in two manners, the others in one.
+  private static let kinds = VoiceKinds(
+    labels, areStrong: labels.indices.map { labels[$0] == 1 && $0 % 2 == 0 })
   private static let inputs: Matrix<Float> = {
     var inputs = Matrix<Float>(rows: 60, columns: 5)
     for i in 0..<60 {
@@ -20,7 +23,7 @@ import Testing
 
   @Test func `posteriors are those of scikit-learn`() {
     let discriminant = VoiceDiscriminant(
-      inputs: Self.inputs, labels: Self.labels, labelCount: 3, shrinkage: 0.1)
+      inputs: Self.inputs, kinds: VoiceKinds(Self.labels), shrinkage: 0.1)
     #expect(discriminant.projection.columns == 2)
     // Printed by scripts/voice_reference.py: NumPy in closed form, scikit-learn as its witness.
     let expected: [(row: Int, posterior: [Float])] = [
@@ -30,7 +33,7 @@ import Testing
     ]
     for (row, posterior) in expected {
       let place = discriminant.project(Self.inputs.row(row))
-      let ours: [Float] = softmax(discriminant.scores(place, spread: 1))
+      let ours = discriminant.posterior(place, spread: 1)
       for label in posterior.indices {
         let difference: Float = ours[label] - posterior[label]
         #expect(abs(difference) < 1e-3)
@@ -38,16 +41,35 @@ import Testing
     }
   }
 
+  @Test func `a label's probability is that of the manners it is acted in`() {
+    #expect(Self.kinds.labels == [0, 1, 1, 2])
+    #expect(Self.kinds.of.prefix(6) == [0, 1, 3, 0, 2, 3])
+    var inputs = Self.inputs
+    for row in 0..<60 where Self.kinds.of[row] == 2 { inputs[row, 0] += 1.5 }
+    let discriminant = VoiceDiscriminant(inputs: inputs, kinds: Self.kinds, shrinkage: 0.1)
+    #expect(discriminant.projection.columns == 3)
+    // Printed by scripts/voice_reference.py.
+    let expected: [(row: Int, posterior: [Float])] = [
+      (0, [0.996649, 0.003346, 0.000005]), (1, [0.127334, 0.867715, 0.004951]),
+      (7, [0.185648, 0.811927, 0.002425]), (25, [0.247361, 0.750044, 0.002595]),
+      (43, [0.285061, 0.712071, 0.002869]),
+    ]
+    for (row, posterior) in expected {
+      let ours = discriminant.posterior(discriminant.project(inputs.row(row)), spread: 1)
+      for label in posterior.indices { #expect(abs(ours[label] - posterior[label]) < 1e-3) }
+    }
+  }
+
   @Test func `means move to a speaker whose sounds lie elsewhere`() {
     let discriminant = VoiceDiscriminant(
-      inputs: Self.inputs, labels: Self.labels, labelCount: 3, shrinkage: 0.1)
+      inputs: Self.inputs, kinds: VoiceKinds(Self.labels), shrinkage: 0.1)
     let shifted = (0..<60).map { row in
       discriminant.project(Self.inputs.row(row)).map { $0 + 2 }
     }
     func right(_ means: Matrix<Float>) -> Int {
       shifted.enumerated().count { row, place in
-        let scores = discriminant.scores(place, means: means)
-        return scores.indices.max { scores[$0] < scores[$1] } == Self.labels[row]
+        let posterior = discriminant.posterior(place, means: means)
+        return posterior.indices.max { posterior[$0] < posterior[$1] } == Self.labels[row]
       }
     }
     #expect(right(discriminant.adapted(to: shifted, rounds: 10)) > right(discriminant.means))
@@ -58,8 +80,8 @@ import Testing
   @Test func `a statistic that never varies does no harm`() {
     var inputs = Self.inputs
     for row in 0..<60 { inputs[row, 4] = 3 }
-    let discriminant = VoiceDiscriminant(inputs: inputs, labels: Self.labels, labelCount: 3)
-    let scores = discriminant.scores(discriminant.project(inputs.row(0)))
-    #expect(!scores.contains { !$0.isFinite })
+    let discriminant = VoiceDiscriminant(inputs: inputs, kinds: VoiceKinds(Self.labels))
+    let posterior = discriminant.posterior(discriminant.project(inputs.row(0)))
+    #expect(!posterior.contains { !$0.isFinite })
   }
 }
