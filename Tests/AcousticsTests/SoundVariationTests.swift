@@ -28,6 +28,10 @@ import Testing
     func power(_ x: [Float]) -> Float { x.reduce(0) { $0 + $1 * $1 } / Float(x.count) }
     // The last piece fades out.
     #expect(abs(power(stretched) / power(Self.buzz) - 1) < 0.1)
+    let silenced = TimeStretch.stretched(
+      Self.buzz[..<8000] + [Float](repeating: 0, count: 8000), by: factor)
+    let end = silenced.lastIndex { abs($0) > 0.05 } ?? 0
+    #expect(abs(Float(end) - 8000 * factor) < 600)
   }
 
   @Test func `what is too short to be cut stays as it is`() {
