@@ -11,6 +11,8 @@ public struct ActedClip: Sendable, Hashable {
   public var file: String
   /// The place of the emotion in ``labels``.
   public var label: Int
+  /// Whether it is acted with strong intensity.
+  public var isStrong: Bool
   /// The actor's number.
   public var actor: Int
 
@@ -26,6 +28,7 @@ public struct ActedClip: Sendable, Hashable {
     }
     self.file = file
     label = numbers[2] - 1
+    isStrong = numbers[3] == 2
     actor = numbers[6]
   }
 }

@@ -2,19 +2,17 @@
 public struct VoiceEvaluation: Sendable {
   /// The labels.
   public var labels: [String]
-  /// The answers by what gave them.
+  /// The answers by what was known of the speaker.
   public var answers: [Answers]
   /// For each clip its actor.
   public var actors: [Int]
   /// For each clip the place of its label.
   public var truth: [Int]
 
-  /// What one way of judging answered.
+  /// What the model answered.
   public struct Answers: Sendable {
     /// What it knows of the speaker besides the clip.
     public var knows: Knowledge
-    /// Which part of the model answered.
-    public var part: Part
     /// For each clip the place of the label answered.
     public var predicted: [Int]
   }
@@ -27,16 +25,6 @@ public struct VoiceEvaluation: Sendable {
     case allClips = "all_clips"
   }
 
-  /// A part of the model.
-  public enum Part: String, Sendable, CaseIterable {
-    /// The linear discriminant.
-    case discriminant
-    /// The network.
-    case network
-    /// Their mean: the model.
-    case model
-  }
-
   /// Judges every clip by a model that was trained without its actor.
   ///
   /// - Parameters:
@@ -44,7 +32,7 @@ public struct VoiceEvaluation: Sendable {
   ///   - progress: told the share done; answers whether to go on.
   /// - Throws: ``TrainingError`` if there are fewer actors than folds or `progress` said stop.
   public init(
-    crossValidating corpus: VoiceCorpus, folds: Int = 5, seed: UInt64 = 1,
+    crossValidating corpus: VoiceCorpus, folds: Int = 5,
     progress: (Double) -> Bool = { _ in true }
   ) throws(TrainingError) {
     let actors = corpus.actors
@@ -59,7 +47,7 @@ public struct VoiceEvaluation: Sendable {
     for fold in 0..<folds {
       let examples = corpus.examples.filtered { groups[$0] != fold }
       let model = try VoiceModel(
-        name: "", details: "", examples: examples, trainer: VoiceTrainer(seed: seed),
+        name: "", details: "", examples: examples,
         progress: { progress((Double(fold) + $0) / Double(folds)) })
       judge(corpus.examples, by: model) { groups[$0] == fold }
     }
@@ -81,9 +69,7 @@ public struct VoiceEvaluation: Sendable {
     actors = examples.speakers
     truth = examples.labels
     let blank = [Int](repeating: 0, count: truth.count)
-    answers = Knowledge.allCases.flatMap { knows in
-      Part.allCases.map { Answers(knows: knows, part: $0, predicted: blank) }
-    }
+    answers = Knowledge.allCases.map { Answers(knows: $0, predicted: blank) }
   }
 
   private mutating func judge(
@@ -98,16 +84,10 @@ public struct VoiceEvaluation: Sendable {
   }
 
   private mutating func note(
-    _ places: [Int], _ knows: Knowledge, _ hearings: [VoiceModel.Hearing]
+    _ places: [Int], _ knows: Knowledge, _ posteriors: [[Float]]
   ) {
     for row in answers.indices where answers[row].knows == knows {
-      for (place, hearing) in zip(places, hearings) {
-        let posterior =
-          switch answers[row].part {
-          case .discriminant: hearing.discriminant
-          case .network: hearing.network
-          case .model: hearing.posterior
-          }
+      for (place, posterior) in zip(places, posteriors) {
         answers[row].predicted[place] = posterior.indices.reduce(0) {
           posterior[$1] > posterior[$0] ? $1 : $0
         }

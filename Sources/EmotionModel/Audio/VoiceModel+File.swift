@@ -2,7 +2,7 @@ internal import NeuralNet
 
 extension VoiceModel {
   /// The version of the layout of its files that this program writes and reads.
-  static let formatVersion = 1
+  static let formatVersion = 2
 
   /// Reads a model.
   ///
@@ -55,17 +55,19 @@ extension VoiceModel {
       return matrix
     }
     let width = Self.statisticsCount
-    func judge(_ prefix: String) throws(CheckpointError) -> VoiceJudge {
-      let dimensions = labels.count - 1
-      var network = Weights<Float>()
-      for shape in VoiceNetwork(inputs: width, labels: labels.count).parameters {
-        network[shape.name] = try matrix("audio.\(prefix).\(shape.name)", shape.rows, shape.columns)
+    func discriminant(_ prefix: String) throws(CheckpointError) -> VoiceDiscriminant {
+      let names = (file.metadata["\(prefix).means"] ?? "").split(separator: "\n").map(String.init)
+      let kinds = names.compactMap { labels.firstIndex(of: $0) }
+      guard kinds.count == names.count, Set(kinds).count == labels.count, kinds.count <= 1000 else {
+        throw damaged("what its means are means of is missing or no label of its own")
       }
-      return VoiceJudge(
-        discriminant: VoiceDiscriminant(
-          projection: try matrix("audio.\(prefix).projection", width, dimensions),
-          means: try matrix("audio.\(prefix).means", labels.count, dimensions)),
-        network: network)
+      let dimensions = file.tensors["audio.\(prefix).means"]?.shape.last ?? 0
+      guard (1..<kinds.count).contains(dimensions) else {
+        throw damaged("the weights audio.\(prefix).means are missing or have another shape")
+      }
+      return VoiceDiscriminant(
+        projection: try matrix("audio.\(prefix).projection", width, dimensions),
+        means: try matrix("audio.\(prefix).means", kinds.count, dimensions), labels: kinds)
     }
     name = file.metadata["name"] ?? ""
     details = file.metadata["details"] ?? ""
@@ -74,8 +76,8 @@ extension VoiceModel {
       means: try matrix("audio.means", 1, width).elements,
       deviations: try matrix("audio.deviations", 1, width).elements)
     speakerDeviations = try matrix("audio.speaker.deviations", 1, width).elements
-    general = try judge("general")
-    personal = try judge("personal")
+    general = try discriminant("general")
+    personal = try discriminant("personal")
   }
 
   /// Writes the model; the file is either whole or not there.
@@ -94,12 +96,11 @@ extension VoiceModel {
     row("means", training.means)
     row("deviations", training.deviations)
     row("speaker.deviations", speakerDeviations)
-    for (prefix, judge) in [("general", general), ("personal", personal)] {
-      file.tensors["audio.\(prefix).projection"] = .single(judge.discriminant.projection)
-      file.tensors["audio.\(prefix).means"] = .single(judge.discriminant.means)
-      for (name, matrix) in judge.network.matrices {
-        file.tensors["audio.\(prefix).\(name)"] = .single(matrix)
-      }
+    for (prefix, discriminant) in [("general", general), ("personal", personal)] {
+      file.metadata["\(prefix).means"] = discriminant.labels.map { labels[$0] }
+        .joined(separator: "\n")
+      file.tensors["audio.\(prefix).projection"] = .single(discriminant.projection)
+      file.tensors["audio.\(prefix).means"] = .single(discriminant.means)
     }
     do {
       try writeFileAtomically(path, file.encoded())

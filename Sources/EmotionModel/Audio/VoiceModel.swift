@@ -1,14 +1,13 @@
 internal import Acoustics
 internal import NeuralNet
 
-/// Hears how a turn is said: from the statistics of its sound to a probability for each label and
-/// a vector of fixed width.
+/// Hears how a turn is said: from the statistics of its sound to a probability for each label.
 ///
-/// Two judges, for what a sound is measured against: the mean of the voices it was trained on (or
-/// of a project's), or the mean of the speaker's own turns, which is worth much more and
-/// is only right once these are many and mixed.
+/// Two discriminants, for what a sound is measured against: the mean of the voices they were
+/// trained on (or of a project's), or the mean of the speaker's own turns, which is worth much more
+/// and is only right once these are many and mixed.
 public struct VoiceModel: Sendable, Equatable {
-  /// What it is called, such as `voice-2`.
+  /// What it is called, such as `voice-3`.
   public var name: String
   /// What it was trained on and with, in words.
   public var details: String
@@ -18,8 +17,8 @@ public struct VoiceModel: Sendable, Equatable {
   public var training: VoiceNormaliser
   /// How far a speaker's own sounds deviate from their mean, on average over training speakers.
   public var speakerDeviations: [Float]
-  var general: VoiceJudge
-  var personal: VoiceJudge
+  var general: VoiceDiscriminant
+  var personal: VoiceDiscriminant
 
   /// What a sound is measured against.
   public enum Reference: Sendable {
@@ -28,21 +27,6 @@ public struct VoiceModel: Sendable, Equatable {
     /// The speaker's own turns, the judged ones among them: at least ten, of mixed emotions.
     case speaker([[Float]])
   }
-
-  /// What a sound is heard as.
-  public struct Hearing: Sendable {
-    /// A probability for each label, summing to 1.
-    public var posterior: [Float]
-    /// What the discriminant alone says.
-    public var discriminant: [Float]
-    /// What the network alone says.
-    public var network: [Float]
-    /// The network's second layer and the posterior: ``VoiceModel/vectorWidth`` numbers.
-    public var vector: [Float]
-  }
-
-  /// The width of a turn's vector.
-  public var vectorWidth: Int { VoiceNetwork.width + labels.count }
 
   /// The statistics of a turn's sound, for ``hear(_:against:)``.
   ///
@@ -57,42 +41,49 @@ public struct VoiceModel: Sendable, Equatable {
   /// - Parameters:
   ///   - sounds: their statistics.
   ///   - reference: what they are measured against.
-  /// - Returns: one hearing a sound.
-  public func hear(_ sounds: [[Float]], against reference: Reference) -> [Hearing] {
-    let verdicts: [VoiceJudge.Verdict]
+  /// - Returns: for each sound a probability for each label, summing to 1.
+  public func hear(_ sounds: [[Float]], against reference: Reference) -> [[Float]] {
+    guard !sounds.isEmpty else { return [] }
+    func rows(_ posteriors: Matrix<Float>) -> [[Float]] {
+      (0..<posteriors.rows).map(posteriors.row)
+    }
     switch reference {
     case .everybody(let normaliser):
-      verdicts = general.verdicts(on: normaliser.normalised(sounds))
+      return rows(general.posteriors(general.project(normaliser.normalised(sounds))))
     case .speaker(let own):
       let normaliser = VoiceNormaliser(of: own, prior: (speakerDeviations, 10))
-      verdicts = personal.verdicts(
-        on: normaliser.normalised(sounds), adaptingTo: normaliser.normalised(own))
-    }
-    return verdicts.map {
-      Hearing(
-        posterior: $0.posterior, discriminant: $0.discriminant, network: $0.network,
-        vector: $0.vector + $0.posterior)
+      let means = personal.adapted(to: personal.project(normaliser.normalised(own)))
+      return rows(
+        personal.posteriors(personal.project(normaliser.normalised(sounds)), means: means))
     }
   }
 
   init(
-    name: String, details: String, examples: VoiceExamples, trainer: VoiceTrainer,
-    progress: (Double) -> Bool
+    name: String, details: String, examples: VoiceExamples, progress: (Double) -> Bool
   ) throws(TrainingError) {
     guard let plain = examples.statistics.first, !plain.isEmpty else {
       throw TrainingError("There is no sound to train on.")
     }
+    setMatrixThreads(1)
     let normaliser = VoiceNormaliser(of: examples.statistics.joined())
-    func judge(_ inputs: [[Float]], _ from: Double) throws(TrainingError) -> VoiceJudge {
-      guard
-        let judge = trainer.judge(
-          inputs, labels: examples.labels, labelCount: examples.names.count,
-          progress: { progress(from + $0 / 2) })
-      else { throw TrainingError("Training was stopped; nothing was written.") }
-      return judge
+    func discriminant(
+      _ inputs: [[Float]], _ kinds: VoiceKinds, done: Double
+    ) throws(TrainingError) -> VoiceDiscriminant {
+      let result = VoiceDiscriminant(
+        inputs: Matrix(
+          rows: inputs.count, columns: plain[0].count, elements: Array(inputs.joined())),
+        kinds: VoiceKinds(
+          labels: kinds.labels, of: inputs.indices.map { kinds.of[$0 % kinds.of.count] }))
+      guard progress(done) else {
+        throw TrainingError("Training was stopped; nothing was written.")
+      }
+      return result
     }
-    general = try judge(examples.normalised(by: normaliser), 0)
-    personal = try judge(examples.normalisedBySpeaker(), 0.5)
+    general = try discriminant(
+      examples.normalised(by: normaliser), VoiceKinds(examples.labels), done: 0.5)
+    personal = try discriminant(
+      examples.normalisedBySpeaker(), VoiceKinds(examples.labels, areStrong: examples.areStrong),
+      done: 1)
     var variances = [Float](repeating: 0, count: plain[0].count)
     let speakers = Set(examples.speakers).sorted()
     for speaker in speakers {

@@ -11,7 +11,7 @@ public struct VoiceCorpus: Sendable {
   public var count: Int { examples.labels.count }
 
   /// Variations of each clip that training adds to the plain one.
-  public static let variations = 8
+  public static let variations = 12
 
   /// Computes the statistics of clips.
   ///
@@ -30,7 +30,7 @@ public struct VoiceCorpus: Sendable {
     sound: (ActedClip) throws(TrainingError) -> [Float]?, progress: (Double) -> Bool = { _ in true }
   ) throws(TrainingError) {
     examples = VoiceExamples(
-      names: ActedClip.labels, labels: [], speakers: [],
+      names: ActedClip.labels, labels: [], areStrong: [], speakers: [],
       statistics: [[[Float]]](repeating: [], count: variations + 1))
     for (place, clip) in clips.enumerated() {
       guard progress(Double(place) / Double(clips.count)) else {
@@ -38,6 +38,7 @@ public struct VoiceCorpus: Sendable {
       }
       guard let samples = try sound(clip), let plain = SpeechSound(samples) else { continue }
       examples.labels.append(clip.label)
+      examples.areStrong.append(clip.isStrong)
       examples.speakers.append(clip.actor)
       examples.statistics[0].append(SpeechStatistics(plain).values)
       for copy in 0..<variations {
@@ -52,16 +53,15 @@ public struct VoiceCorpus: Sendable {
 }
 
 extension VoiceModel {
-  /// Trains a model: the same one, bit for bit, for the same clips in the same order and a seed.
+  /// Trains a model: the same one, bit for bit, for the same corpus.
   ///
   /// - Parameter progress: told the share done; answers whether to go on.
   /// - Throws: ``TrainingError`` if there is nothing to train on or `progress` said stop.
   public static func train(
-    on corpus: VoiceCorpus, name: String = "voice-2", details: String, seed: UInt64 = 1,
+    on corpus: VoiceCorpus, name: String = "voice-3", details: String,
     progress: (Double) -> Bool = { _ in true }
   ) throws(TrainingError) -> VoiceModel {
     try VoiceModel(
-      name: name, details: details, examples: corpus.examples, trainer: VoiceTrainer(seed: seed),
-      progress: progress)
+      name: name, details: details, examples: corpus.examples, progress: progress)
   }
 }

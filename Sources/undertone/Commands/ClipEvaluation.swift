@@ -77,7 +77,7 @@ struct ClipEvaluation {
       let bar = ProgressBar("training without each actor")
       defer { bar.finish() }
       evaluation = try VoiceEvaluation(
-        crossValidating: corpus, folds: Self.folds, seed: seed,
+        crossValidating: corpus, folds: Self.folds,
         progress: {
           bar.update($0)
           return !Interruption.isRequested
@@ -91,10 +91,6 @@ struct ClipEvaluation {
       intervals: evaluation.intervals(of: answers, replicates: replicates, seed: seed))
   }
 
-  private func answers(_ knows: VoiceEvaluation.Knowledge) -> [VoiceEvaluation.Answers] {
-    evaluation.answers.filter { $0.knows == knows }
-  }
-
   var text: String {
     let actors = Set(evaluation.actors).count
     var lines = [
@@ -103,23 +99,22 @@ struct ClipEvaluation {
           ? "judged by a trained model"
           : "each judged without its actor in training (\(Self.folds) groups of actors)")
     ]
-    for knows in VoiceEvaluation.Knowledge.allCases {
+    for answers in evaluation.answers {
       lines.append(
-        knows == .nothing
+        answers.knows == .nothing
           ? "with no other clip of the speaker:"
           : "with all clips of the speaker, their labels unknown:")
-      lines += answers(knows).map { "  " + report($0).line($0.part.rawValue) }
+      lines.append("  " + report(answers).line("model"))
     }
-    if let model = answers(.allClips).last { lines.append(report(model).details) }
+    if let last = evaluation.answers.last { lines.append(report(last).details) }
     lines.append("95 % intervals: \(replicates) replicates over actors, seed \(seed)")
     return lines.joined(separator: "\n")
   }
 
   var json: String {
-    let groups = VoiceEvaluation.Knowledge.allCases.map { knows in
-      let parts = answers(knows).map { "\(jsonText($0.part.rawValue)):\(report($0).json)" }
-      let name = knows == .nothing ? "no_other_clip" : knows.rawValue
-      return "\(jsonText(name)):{\(parts.joined(separator: ","))}"
+    let groups = evaluation.answers.map { answers in
+      let name = answers.knows == .nothing ? "no_other_clip" : answers.knows.rawValue
+      return "\(jsonText(name)):{\"model\":\(report(answers).json)}"
     }
     let scores = evaluation.scores(of: evaluation.answers[0])
     let baselines =

@@ -17,7 +17,7 @@ struct EvaluateCommand: ParsableCommand {
 
       With --clips it scores how well emotion is heard, on a folder of acted clips named as RAVDESS \
       names them: a model trained for each group of actors without them, or a trained one with \
-      --model. It prints the discriminant and the network beside the model.
+      --model.
 
       Examples:
         undertone evaluate friends.undertone --against MELD --split dev

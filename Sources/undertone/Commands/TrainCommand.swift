@@ -262,7 +262,6 @@ struct TrainCommand: ParsableCommand {
     let model = try VoiceModel.train(
       on: corpus,
       details: "acted speech, \(counted(corpus.count, "clip")) of actors \(actors); seed \(seed)",
-      seed: seed,
       progress: {
         bar.update($0)
         return !Interruption.isRequested

@@ -72,8 +72,8 @@ final class VoiceListener: Sendable {
     }
     for (speaker, places) in groups {
       let wanted = places.compactMap { statistics[$0] }
-      let hearings = model.hear(wanted, against: reference(for: speaker, of: dialogue))
-      for (place, hearing) in zip(places, hearings) { posteriors[place] = hearing.posterior }
+      let found = model.hear(wanted, against: reference(for: speaker, of: dialogue))
+      for (place, posterior) in zip(places, found) { posteriors[place] = posterior }
     }
     let related = trust(in: dialogue, readings, posteriors)
     return posteriors.map { posterior in
@@ -163,8 +163,7 @@ final class VoiceListener: Sendable {
   /// Whether no label takes more than half of the turns.
   private func areMixed(_ own: [[Float]], _ project: VoiceNormaliser) -> Bool {
     var counts = [Int](repeating: 0, count: model.labels.count)
-    for hearing in model.hear(own, against: .everybody(project)) {
-      let posterior = hearing.posterior
+    for posterior in model.hear(own, against: .everybody(project)) {
       counts[posterior.indices.reduce(0) { posterior[$1] > posterior[$0] ? $1 : $0 }] += 1
     }
     return 2 * (counts.max() ?? 0) <= own.count

@@ -7,6 +7,9 @@ import Testing
 @Suite struct VoiceDiscriminantTests {
   /// The same numbers as in scripts/voice_reference.py.
   private static let labels = (0..<60).map { $0 % 3 }
+  /// Label 1 in two manners, the others in one.
+  private static let kinds = VoiceKinds(
+    labels, areStrong: labels.indices.map { labels[$0] == 1 && $0 % 2 == 0 })
   private static let inputs: Matrix<Float> = {
     var inputs = Matrix<Float>(rows: 60, columns: 5)
     for i in 0..<60 {
@@ -20,7 +23,7 @@ import Testing
 
   @Test func `posteriors are those of scikit-learn`() {
     let discriminant = VoiceDiscriminant(
-      inputs: Self.inputs, labels: Self.labels, labelCount: 3, shrinkage: 0.1)
+      inputs: Self.inputs, kinds: VoiceKinds(Self.labels), shrinkage: 0.1)
     #expect(discriminant.projection.columns == 2)
     // Printed by scripts/voice_reference.py: NumPy in closed form, scikit-learn as its witness.
     let expected: [(row: Int, posterior: [Float])] = [
@@ -30,7 +33,7 @@ import Testing
     ]
     for (row, posterior) in expected {
       let places = discriminant.project(Self.inputs)
-      let ours: [Float] = softmax(discriminant.scores(places, spread: 1).row(row))
+      let ours = discriminant.posteriors(places, spread: 1).row(row)
       for label in posterior.indices {
         let difference: Float = ours[label] - posterior[label]
         #expect(abs(difference) < 1e-3)
@@ -38,15 +41,34 @@ import Testing
     }
   }
 
+  @Test func `a label's probability is that of the manners it is acted in`() {
+    #expect(Self.kinds.labels == [0, 1, 1, 2])
+    #expect(Self.kinds.of.prefix(6) == [0, 1, 3, 0, 2, 3])
+    var inputs = Self.inputs
+    for row in 0..<60 where Self.kinds.of[row] == 2 { inputs[row, 0] += 1.5 }
+    let discriminant = VoiceDiscriminant(inputs: inputs, kinds: Self.kinds, shrinkage: 0.1)
+    #expect(discriminant.projection.columns == 3)
+    // Printed by scripts/voice_reference.py.
+    let expected: [(row: Int, posterior: [Float])] = [
+      (0, [0.996649, 0.003346, 0.000005]), (1, [0.127334, 0.867715, 0.004951]),
+      (7, [0.185648, 0.811927, 0.002425]), (25, [0.247361, 0.750044, 0.002595]),
+      (43, [0.285061, 0.712071, 0.002869]),
+    ]
+    for (row, posterior) in expected {
+      let ours = discriminant.posteriors(discriminant.project(inputs), spread: 1).row(row)
+      for label in posterior.indices { #expect(abs(ours[label] - posterior[label]) < 1e-3) }
+    }
+  }
+
   @Test func `means move to a speaker whose sounds lie elsewhere`() {
     let discriminant = VoiceDiscriminant(
-      inputs: Self.inputs, labels: Self.labels, labelCount: 3, shrinkage: 0.1)
+      inputs: Self.inputs, kinds: VoiceKinds(Self.labels), shrinkage: 0.1)
     var shifted = discriminant.project(Self.inputs)
     for place in shifted.elements.indices { shifted.elements[place] += 2 }
     func right(_ means: Matrix<Float>) -> Int {
-      let scores = discriminant.scores(shifted, means: means)
+      let posteriors = discriminant.posteriors(shifted, means: means)
       return (0..<60).count { row in
-        (0..<3).max { scores[row, $0] < scores[row, $1] } == Self.labels[row]
+        (0..<3).max { posteriors[row, $0] < posteriors[row, $1] } == Self.labels[row]
       }
     }
     #expect(right(discriminant.adapted(to: shifted, rounds: 10)) > right(discriminant.means))
@@ -56,7 +78,7 @@ import Testing
 
   @Test func `places are sums of products, and one round of adapting is its definition`() {
     let discriminant = VoiceDiscriminant(
-      inputs: Self.inputs, labels: Self.labels, labelCount: 3, shrinkage: 0.1)
+      inputs: Self.inputs, kinds: VoiceKinds(Self.labels), shrinkage: 0.1)
     let places = discriminant.project(Self.inputs)
     let means = discriminant.means
     for row in 0..<60 {
@@ -67,9 +89,9 @@ import Testing
         #expect(abs(Double(places[row, dimension]) - sum) < 1e-5)
       }
     }
-    // By hand, in double precision: four sounds at a mean's own place hold it back.
-    var sums = (0..<3).map { label in (0..<2).map { 4 * Double(means[label, $0]) } }
-    var counts = [4.0, 4, 4]
+    // By hand, in double precision: two sounds at a mean's own place hold it back.
+    var sums = (0..<3).map { label in (0..<2).map { 2 * Double(means[label, $0]) } }
+    var counts = [2.0, 2, 2]
     for row in 0..<60 {
       let powers = (0..<3).map { label in
         exp(
@@ -109,8 +131,8 @@ import Testing
   @Test func `a statistic that never varies does no harm`() {
     var inputs = Self.inputs
     for row in 0..<60 { inputs[row, 4] = 3 }
-    let discriminant = VoiceDiscriminant(inputs: inputs, labels: Self.labels, labelCount: 3)
-    let scores = discriminant.scores(discriminant.project(inputs))
-    #expect(!scores.elements.contains { !$0.isFinite })
+    let discriminant = VoiceDiscriminant(inputs: inputs, kinds: VoiceKinds(Self.labels))
+    let posteriors = discriminant.posteriors(discriminant.project(inputs))
+    #expect(!posteriors.elements.contains { !$0.isFinite })
   }
 }
