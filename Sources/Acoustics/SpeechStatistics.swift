@@ -16,6 +16,10 @@ public struct SpeechStatistics: Sendable {
     return list.names
   }()
 
+  /// How many of the numbers, from the first on, say where the voice is; the others
+  /// say how it goes and moves.
+  public static let summaryCount = names.firstIndex { $0.hasPrefix("part1.") } ?? names.count
+
   /// Raised whenever a number of a sound comes out otherwise than before by more than rounding.
   public static let version = 2
 

@@ -16,7 +16,7 @@ struct VoiceDiscriminant: Sendable, Equatable {
   /// For each kind its label, as places below the number of labels; each label has a kind.
   var labels: [Int]
 
-  /// λ, chosen among 0.4, 0.5 and 0.6 by the mean recall over held-out actors.
+  /// λ. Between 0.4 and 0.6 mean recall over held-out actors differs by less than its interval.
   static let shrinkage: Float = 0.5
   /// Distances in the projected space are those of training speakers; strangers lie further off,
   /// so the variance there is taken to be so many times as great.

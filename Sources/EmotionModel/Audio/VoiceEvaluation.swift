@@ -1,3 +1,6 @@
+internal import Acoustics
+internal import NeuralNet
+
 /// How well clips of actors are judged that were not trained on.
 public struct VoiceEvaluation: Sendable {
   /// The labels.
@@ -9,12 +12,24 @@ public struct VoiceEvaluation: Sendable {
   /// For each clip the place of its label.
   public var truth: [Int]
 
-  /// What the model answered.
+  /// What one judge answered.
   public struct Answers: Sendable {
+    /// Who judged.
+    public var judge: Judge
     /// What it knows of the speaker besides the clip.
     public var knows: Knowledge
     /// For each clip the place of the label answered.
     public var predicted: [Int]
+  }
+
+  /// Who judges.
+  public enum Judge: String, Sendable, CaseIterable {
+    /// A linear discriminant on the statistics that say where a voice is, trained on the clips as
+    /// they are; where the speaker is known, these are measured against the speaker's mean. What
+    /// the model has to beat; there is none where a trained model is scored.
+    case discriminant
+    /// The model.
+    case model
   }
 
   /// What is known of a speaker.
@@ -43,8 +58,10 @@ public struct VoiceEvaluation: Sendable {
     }
     var groups: [Int: Int] = [:]
     for (place, actor) in actors.enumerated() { groups[actor] = place % folds }
-    self.init(corpus.examples)
+    self.init(corpus.examples, Judge.allCases)
+    let summaries = corpus.examples.summaries
     for fold in 0..<folds {
+      judgePlainly(summaries) { groups[$0] == fold }
       let examples = corpus.examples.filtered { groups[$0] != fold }
       let model = try VoiceModel(
         name: "", details: "", examples: examples,
@@ -60,16 +77,18 @@ public struct VoiceEvaluation: Sendable {
         "The model knows \(model.labels.joined(separator: ", ")) and the clips are named for "
           + "\(corpus.examples.names.joined(separator: ", ")).")
     }
-    self.init(corpus.examples)
+    self.init(corpus.examples, [.model])
     judge(corpus.examples, by: model) { _ in true }
   }
 
-  private init(_ examples: VoiceExamples) {
+  private init(_ examples: VoiceExamples, _ judges: [Judge]) {
     labels = examples.names
     actors = examples.speakers
     truth = examples.labels
     let blank = [Int](repeating: 0, count: truth.count)
-    answers = Knowledge.allCases.map { Answers(knows: $0, predicted: blank) }
+    answers = Knowledge.allCases.flatMap { knows in
+      judges.map { Answers(judge: $0, knows: knows, predicted: blank) }
+    }
   }
 
   private mutating func judge(
@@ -78,15 +97,37 @@ public struct VoiceEvaluation: Sendable {
     for actor in Set(examples.speakers).sorted() where isWanted(actor) {
       let places = examples.speakers.indices.filter { examples.speakers[$0] == actor }
       let sounds = places.map { examples.statistics[0][$0] }
-      note(places, .nothing, model.hear(sounds, against: .everybody(model.training)))
-      note(places, .allClips, model.hear(sounds, against: .speaker(sounds)))
+      note(places, .model, .nothing, model.hear(sounds, against: .everybody(model.training)))
+      note(places, .model, .allClips, model.hear(sounds, against: .speaker(sounds)))
+    }
+  }
+
+  private mutating func judgePlainly(
+    _ summaries: VoiceExamples, where isHeldOut: (Int) -> Bool
+  ) {
+    let training = summaries.filtered { !isHeldOut($0) }
+    let heldOut = summaries.speakers.indices.filter { isHeldOut(summaries.speakers[$0]) }
+    let normaliser = VoiceNormaliser(of: training.statistics[0])
+    let everybody = summaries.normalised(by: normaliser)
+    let own = summaries.normalisedBySpeaker()
+    let taught = summaries.speakers.indices.filter { !isHeldOut(summaries.speakers[$0]) }
+    for (knows, inputs) in [(Knowledge.nothing, everybody), (.allClips, own)] {
+      func matrix(_ places: [Int]) -> Matrix<Float> {
+        let rows = places.map { inputs[$0] }
+        return Matrix(
+          rows: rows.count, columns: rows.first?.count ?? 0, elements: Array(rows.joined()))
+      }
+      let discriminant = VoiceDiscriminant(
+        inputs: matrix(taught), kinds: VoiceKinds(training.labels))
+      let posteriors = discriminant.posteriors(discriminant.project(matrix(heldOut)))
+      note(heldOut, .discriminant, knows, (0..<posteriors.rows).map(posteriors.row))
     }
   }
 
   private mutating func note(
-    _ places: [Int], _ knows: Knowledge, _ posteriors: [[Float]]
+    _ places: [Int], _ judge: Judge, _ knows: Knowledge, _ posteriors: [[Float]]
   ) {
-    for row in answers.indices where answers[row].knows == knows {
+    for row in answers.indices where answers[row].knows == knows && answers[row].judge == judge {
       for (place, posterior) in zip(places, posteriors) {
         answers[row].predicted[place] = posterior.indices.reduce(0) {
           posterior[$1] > posterior[$0] ? $1 : $0
@@ -109,5 +150,16 @@ public struct VoiceEvaluation: Sendable {
       dialogues: Set(actors).sorted().map { actor in
         truth.indices.filter { actors[$0] == actor }.map { (truth[$0], answers.predicted[$0]) }
       }, replicates: replicates, seed: seed)
+  }
+}
+
+extension VoiceExamples {
+  /// The clips as they are, in the statistics that say where a voice is.
+  fileprivate var summaries: VoiceExamples {
+    var summaries = self
+    summaries.statistics = [
+      statistics[0].map { Array($0.prefix(SpeechStatistics.summaryCount)) }
+    ]
+    return summaries
   }
 }

@@ -85,6 +85,10 @@ struct ClipEvaluation {
     }
   }
 
+  private func answers(_ knows: VoiceEvaluation.Knowledge) -> [VoiceEvaluation.Answers] {
+    evaluation.answers.filter { $0.knows == knows }
+  }
+
   private func report(_ answers: VoiceEvaluation.Answers) -> ScoreReport {
     ScoreReport(
       scores: evaluation.scores(of: answers),
@@ -99,12 +103,12 @@ struct ClipEvaluation {
           ? "judged by a trained model"
           : "each judged without its actor in training (\(Self.folds) groups of actors)")
     ]
-    for answers in evaluation.answers {
+    for knows in VoiceEvaluation.Knowledge.allCases {
       lines.append(
-        answers.knows == .nothing
+        knows == .nothing
           ? "with no other clip of the speaker:"
           : "with all clips of the speaker, their labels unknown:")
-      lines.append("  " + report(answers).line("model"))
+      lines += answers(knows).map { "  " + report($0).line($0.judge.rawValue) }
     }
     if let last = evaluation.answers.last { lines.append(report(last).details) }
     lines.append("95 % intervals: \(replicates) replicates over actors, seed \(seed)")
@@ -112,9 +116,10 @@ struct ClipEvaluation {
   }
 
   var json: String {
-    let groups = evaluation.answers.map { answers in
-      let name = answers.knows == .nothing ? "no_other_clip" : answers.knows.rawValue
-      return "\(jsonText(name)):{\"model\":\(report(answers).json)}"
+    let groups = VoiceEvaluation.Knowledge.allCases.map { knows in
+      let judges = answers(knows).map { "\(jsonText($0.judge.rawValue)):\(report($0).json)" }
+      let name = knows == .nothing ? "no_other_clip" : knows.rawValue
+      return "\(jsonText(name)):{\(judges.joined(separator: ","))}"
     }
     let scores = evaluation.scores(of: evaluation.answers[0])
     let baselines =

@@ -17,7 +17,7 @@ struct EvaluateCommand: ParsableCommand {
 
       With --clips it scores how well emotion is heard, on a folder of acted clips named as RAVDESS \
       names them: a model trained for each group of actors without them, or a trained one with \
-      --model.
+      --model. The first has a linear discriminant on summary statistics beside it.
 
       Examples:
         undertone evaluate friends.undertone --against MELD --split dev

@@ -75,9 +75,9 @@ struct ReviewCommand: ParsableCommand {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
     var options = try selection.options(for: file, at: project)
     options.scope = selection.scope
+    let source = try annotator.source ?? UsualSource.of(file)
     let queue = try ReviewWorker.queue(
-      of: file, options, source: try annotator.source ?? UsualSource.of(file),
-      goldRater: selection.goldRater)
+      of: file, options, source: source, goldRater: selection.goldRater)
     var entries = queue.entries
     if let speaker = selection.speaker {
       let spoken = Set(try file.turns(spokenBy: speaker).map(\.number))

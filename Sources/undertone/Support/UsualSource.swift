@@ -1,3 +1,4 @@
+import Dialogues
 import EmotionModel
 import LabelStore
 

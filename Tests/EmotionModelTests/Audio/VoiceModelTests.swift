@@ -51,6 +51,7 @@ private func corpus(
   @Test func `voices that were never heard are judged far above chance`() throws {
     let evaluation = try VoiceEvaluation(
       crossValidating: try corpus(1...5, variations: 3), folds: 5)
+    #expect(evaluation.answers.map(\.judge) == [.discriminant, .model, .discriminant, .model])
     for answers in evaluation.answers {
       let accuracy = try #require(evaluation.scores(of: answers).unweightedAccuracy)
       #expect(accuracy > 0.5, "\(answers.knows)")

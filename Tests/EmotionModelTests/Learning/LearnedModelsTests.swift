@@ -63,7 +63,7 @@ struct LearnedModelsTests {
       try place.models.begin(attempt)
       #expect(attempt.votes == [answer])
       #expect(place.models.attempt() == attempt)
-      FileManager.default.createFile(atPath: place.models.statePath, contents: Data())
+      _ = FileManager.default.createFile(atPath: place.models.statePath, contents: Data())
     }
     // Whoever learns next finds it.
     _ = try place.models.alone { #expect(place.models.attempt()?.ratings == 50) }
