@@ -10,9 +10,9 @@ public struct ReviewBook: Sendable {
   private var ranks: [Int: Int]
 
   /// Takes over a queue.
-  public init(_ queue: ReviewQueue) {
-    entries = queue.entries
+  public init(_ queue: consuming ReviewQueue) {
     settlement = queue.settlement
+    entries = queue.takeEntries()
     ranks = Dictionary(minimumCapacity: entries.count)
     for (rank, entry) in entries.enumerated() { ranks[entry.place] = rank }
   }

@@ -114,15 +114,36 @@ public struct ReviewQueue: Sendable {
 
   /// The queue so far, the highest score first, turns of one score as they were added.
   public var entries: [Entry] {
+    var queue = self
+    return queue.takeEntries()
+  }
+
+  /// Hands over the queue as ``entries`` has it and leaves none behind: entries are moved, not copied,
+  /// for a hundred thousand of them are felt.
+  mutating func takeEntries() -> [Entry] {
     // Most turns have no reason: those need not be sorted.
-    var order = found.indices.filter { found[$0].score > 0 }.map {
-      (score: found[$0].score, index: $0)
+    var scored: [(score: Double, index: Int)] = []
+    var order: [Int] = []
+    order.reserveCapacity(found.count)
+    for index in found.indices where found[index].score > 0 {
+      scored.append((found[index].score, index))
     }
-    order.sort { $0.score != $1.score ? $0.score > $1.score : $0.index < $1.index }
+    scored.sort { $0.score != $1.score ? $0.score > $1.score : $0.index < $1.index }
+    for item in scored { order.append(item.index) }
+    for index in found.indices where found[index].score == 0 { order.append(index) }
     var entries: [Entry] = []
-    entries.reserveCapacity(found.count)
-    for item in order { entries.append(found[item.index]) }
-    for index in found.indices where found[index].score == 0 { entries.append(found[index]) }
+    swap(&entries, &found)
+    // `order` says what belongs in each place; each swap puts one entry where it belongs.
+    for start in order.indices {
+      var place = start
+      while order[place] != start {
+        let next = order[place]
+        entries.swapAt(place, next)
+        order[place] = place
+        place = next
+      }
+      order[place] = place
+    }
     return entries
   }
 

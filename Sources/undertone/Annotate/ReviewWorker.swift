@@ -49,10 +49,10 @@ final class ReviewWorker: Sendable {
   static func queue(
     of project: Project, _ options: ReviewQueue.Options, source: String, goldRater: String? = nil
   ) throws -> ReviewQueue {
-    let halves = try project.gatherTurnsUnderReview(
+    var halves = try project.gatherTurnsUnderReview(
       source: source, goldRater: goldRater, startingWith: ReviewQueue(options)
     ) { queue, place, turn in queue.add(turn, at: place.number) }
-    var queue = ReviewQueue(options)
+    var queue = halves.removeFirst()
     for half in halves { queue.append(half) }
     return queue
   }
