@@ -28,11 +28,13 @@ extension Project {
   /// project, by two threads: somebody waits for it.
   ///
   /// - Parameters:
-  ///   - start: what each thread begins with.
+  ///   - start: what each thread begins with; made for each, so that they share nothing whose
+  ///     references both would count.
   ///   - body: adds a turn to what a thread has gathered.
   /// - Returns: what was gathered of the first half of the project, and of the second.
   public func gatherTurnsUnderReview<Gathered: Sendable>(
-    source: String?, goldRater: String? = nil, startingWith start: Gathered,
+    source: String?, goldRater: String? = nil,
+    startingWith start: @autoclosure @Sendable () -> Gathered,
     _ body: @Sendable (inout Gathered, TurnPlace, TurnUnderReview) -> Void
   ) throws -> [Gathered] {
     let dialogues = try read(.scan) { db in
@@ -45,7 +47,7 @@ extension Project {
     let results = Mutex<[Int: Result<Gathered, any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: halves.count) { half in
       let result = Result {
-        var gathered = start
+        var gathered = start()
         try read(halves[half].use) { db in
           try readTurnsUnderReview(
             db, halves[half].turns, source: source, goldRater: goldRater
