@@ -1,6 +1,7 @@
 public import Dialogues
 internal import Dispatch
 internal import GRDB
+internal import Glibc
 internal import Synchronization
 
 /// What has to be known of every turn to say which should be looked at again.
@@ -89,34 +90,36 @@ extension Project {
     }
     var changes = try Changes(db, first, last)
     let disputed = try turnsDecidedDifferently(db, first, last)
+    // One for all turns: its lists are filled anew, not made anew.
+    var found = TurnUnderReview()
     while true {
       var turn = min(suggestions.turn, gold.turn, known.turn)
       for place in answers.indices { turn = min(turn, answers[place].turn) }
       guard turn < .max else { return }
-      var found = TurnUnderReview()
       // A flag or a note alone is nothing to review.
       var isKnown = min(suggestions.turn, gold.turn, known.turn) == turn
-      if let row = suggestions.row(of: turn) {
-        found.labels = lists[row.integer(1)] ?? []
-        found.posterior = row.doubles(2)
-        if let refined = row.text(3) {
-          // One of the labels, nearly always: no string need be made for it.
-          found.refined =
-            found.labels.first { $0.utf8.elementsEqual(refined) }
-            ?? String(decoding: refined, as: UTF8.self)
-        }
+      found.refined = nil
+      if suggestions.turn == turn {
+        let list = lists[suggestions.rows.integer(1)] ?? ModelLabels(labels: [])
+        found.labels = list.labels
+        suggestions.rows.read(2, into: &found.posterior)
+        found.refined = suggestions.rows.text(3).map(list.label)
         try suggestions.advance()
+      } else {
+        found.labels = []
+        found.posterior.removeAll(keepingCapacity: true)
       }
-      if let row = known.row(of: turn) {
-        found.gold = row.text(1).map { labels.strings($0) }
+      (found.gold, found.isAdjudicated) = (nil, false)
+      if known.turn == turn {
+        found.gold = known.rows.text(1).map { labels.strings($0) }
         try known.advance()
       }
-      if let row = gold.row(of: turn) {
-        found.gold = row.text(1).map { labels.strings($0) }
+      if gold.turn == turn {
+        found.gold = gold.rows.text(1).map { labels.strings($0) }
         found.isAdjudicated = true
         try gold.advance()
       }
-      found.answers.reserveCapacity(answers.count)
+      found.answers.removeAll(keepingCapacity: true)
       for place in answers.indices where answers[place].turn == turn {
         guard let given = try answers[place].take(&labels) else { continue }
         isKnown = true
@@ -126,7 +129,7 @@ extension Project {
       }
       guard isKnown else { continue }
       found.changes = try changes.take(turn)
-      if !disputed.isEmpty { found.adjudicatorsDiffer = disputed.contains(turn) }
+      found.adjudicatorsDiffer = !disputed.isEmpty && disputed.contains(turn)
       try body(TurnRow(id: turn).place, found)
     }
   }
@@ -153,17 +156,40 @@ extension Project {
       })
   }
 
-  private func labelLists(_ db: Database) throws -> [Int64: [String]] {
+  private func labelLists(_ db: Database) throws -> [Int64: ModelLabels] {
     Dictionary(
       try db.rows("SELECT id, labels FROM label_list").map {
-        (try $0.integer(0), StoredText.strings(try $0.text(1)))
+        (try $0.integer(0), ModelLabels(labels: StoredText.strings(try $0.text(1))))
       }, uniquingKeysWith: { first, _ in first })
   }
 }
 
+/// The labels a posterior speaks of.
+private struct ModelLabels {
+  let labels: [String]
+  private let texts: [[UInt8]]
+
+  init(labels: [String]) {
+    self.labels = labels
+    texts = labels.map { Array($0.utf8) }
+  }
+
+  /// The label with these bytes: one of the list, nearly always, so that no string need be made for it.
+  func label(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    for place in texts.indices where areEqual(texts[place], text) { return labels[place] }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+/// Whether texts are the same, byte by byte: by one call, not by an iterator for each of a million.
+private func areEqual(_ one: [UInt8], _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+  guard one.count == other.count, let start = other.baseAddress else { return one.count == other.count }
+  return memcmp(one, start, one.count) == 0
+}
+
 /// Rows that begin with a turn, ascending, read one ahead.
 private struct Stream {
-  private let rows: RowReader
+  let rows: RowReader
   /// The turn of the row not yet taken; `Int64.max` after the last.
   private(set) var turn: Int64 = .max
 
@@ -175,9 +201,6 @@ private struct Stream {
   mutating func advance() throws {
     turn = try rows.next() ? rows.integer(0) : .max
   }
-
-  /// The row not yet taken, if it is of that turn.
-  func row(of turn: Int64) -> RowReader? { self.turn == turn ? rows : nil }
 }
 
 /// What one person answered, turn by turn: here, or else in the ratings that came with the corpus.
@@ -212,12 +235,12 @@ private struct Answers {
   mutating func take(_ lists: inout LabelLists) throws -> [String]? {
     let turn = turn
     var given: [String]?
-    if let row = imported.row(of: turn) {
-      given = row.text(1).map { lists.strings($0) }
+    if imported.turn == turn {
+      given = imported.rows.text(1).map { lists.strings($0) }
       try imported.advance()
     }
-    if let row = here.row(of: turn) {
-      given = row.text(1).map { lists.strings($0) }
+    if here.turn == turn {
+      given = here.rows.text(1).map { lists.strings($0) }
       try here.advance()
     }
     return given
@@ -231,9 +254,7 @@ private struct LabelLists {
   private var others: [[UInt8]: [String]] = [:]
 
   mutating func strings(_ text: UnsafeBufferPointer<UInt8>) -> [String] {
-    for place in usual.indices where usual[place].text.count == text.count {
-      if usual[place].text.elementsEqual(text) { return usual[place].list }
-    }
+    for place in usual.indices where areEqual(usual[place].text, text) { return usual[place].list }
     if usual.count == 16, let list = others[Array(text)] { return list }
     let list = StoredText.strings(String(decoding: text, as: UTF8.self))
     if usual.count < 16 {

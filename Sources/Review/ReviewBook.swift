@@ -4,34 +4,28 @@ internal import Dialogues
 /// “next” and “previous” mean the same all along.
 public struct ReviewBook: Sendable {
   /// All turns of the queue in the order to look at them.
-  public private(set) var entries: [ReviewQueue.Entry]
+  public private(set) var entries: ReviewEntries
   /// How far the project is settled.
   public private(set) var settlement: ReviewQueue.Settlement
-  private var ranks: [Int: Int]
 
   /// Takes over a queue.
-  public init(_ queue: consuming ReviewQueue) {
+  public init(_ queue: ReviewQueue) {
     settlement = queue.settlement
-    entries = queue.takeEntries()
-    ranks = Dictionary(minimumCapacity: entries.count)
-    for (rank, entry) in entries.enumerated() { ranks[entry.place] = rank }
+    entries = queue.entries
   }
 
   /// Puts what is known of a turn now in the place of what was known; a turn not met before comes last.
   public mutating func replace(_ entry: ReviewQueue.Entry) {
     settlement.count(entry.standing)
-    guard let rank = ranks[entry.place] else {
-      ranks[entry.place] = entries.count
-      entries.append(entry)
-      return
+    if let rank = entries.rank(ofPlace: entry.place) {
+      settlement.count(entries.row(atRank: rank).standing, by: -1)
     }
-    settlement.count(entries[rank].standing, by: -1)
-    entries[rank] = entry
+    entries.replace(entry)
   }
 
   /// Takes note that a turn is being decided.
   public mutating func decide(_ place: Int) {
-    guard let rank = ranks[place] else { return }
+    guard let rank = entries.rank(ofPlace: place) else { return }
     var entry = entries[rank]
     entry.standing = .decided
     entry.reasons.removeAll { $0.reason == .adjudicatorsDiffer }
@@ -40,7 +34,7 @@ public struct ReviewBook: Sendable {
 
   /// Takes note that nothing is known of a turn any more.
   public mutating func clear(_ place: Int) {
-    guard let rank = ranks[place] else { return }
+    guard let rank = entries.rank(ofPlace: place) else { return }
     var entry = entries[rank]
     entry.standing = .unrated
     entry.reasons = []
@@ -58,7 +52,7 @@ public struct ReviewBook: Sendable {
   public func step(among ranks: [Int], from place: Int?, forward: Bool) -> Int? {
     guard !ranks.isEmpty else { return nil }
     guard let place else { return 0 }
-    guard let current = self.ranks[place] else { return forward ? 0 : ranks.count - 1 }
+    guard let current = entries.rank(ofPlace: place) else { return forward ? 0 : ranks.count - 1 }
     // The first of the list that does not come before the turn in front.
     var (low, high) = (0, ranks.count)
     while low < high {

@@ -69,49 +69,83 @@ public struct ReviewFilter: Equatable, Sendable {
   ///   - entries: the queue.
   ///   - spoken: for each of ``speakers`` the ``ReviewQueue/Entry/place``s of the turns whose speaker's
   ///     name holds it.
-  public func matches(
-    _ entries: [ReviewQueue.Entry], spoken: [String: Set<Int>] = [:]
-  ) -> [Int] {
-    var labels: [String: [String: Bool]] = [:]
-    func holds(_ label: String, _ text: String) -> Bool {
-      if let known = labels[text]?[label] { return known }
-      let found = label.lowercased().contains(text)
-      labels[text, default: [:]][label] = found
-      return found
+  public func matches(_ entries: ReviewEntries, spoken: [String: Set<Int>] = [:]) -> [Int] {
+    let tests = words.map { Test($0, entries, spoken) }
+    // One after the other in memory; in the order of the queue they lie far apart.
+    let isIn = entries.rows.map { row in
+      scope.contains(
+        row.standing, hasReason: row.reasonCount > 0, adjudicatorsDiffer: row.adjudicatorsDiffer)
+        && tests.allSatisfy { $0.holds(row, entries) }
     }
-    var reasons: [String: [ReviewReason]] = [:]
-    for case .anywhere(let text) in words { reasons[text] = ReviewReason.named(text) }
-    for case .reason(let text) in words { reasons[text] = ReviewReason.named(text) }
-    func has(_ entry: ReviewQueue.Entry, reason text: String) -> Bool {
-      guard let named = reasons[text], !named.isEmpty else { return false }
-      return entry.reasons.contains { named.contains($0.reason) }
-    }
-    func has(_ entry: ReviewQueue.Entry, label text: String) -> Bool {
-      entry.suggested.map { holds($0, text) } ?? false
-        || entry.refined.map { holds($0, text) } ?? false
-        || entry.answers.contains { $0.labels.contains { holds($0, text) } }
-    }
-    func isSpoken(_ entry: ReviewQueue.Entry, by text: String) -> Bool {
-      spoken[text]?.contains(entry.place) ?? false
-    }
-    return entries.indices.filter { index in
-      // Not through a copy of the entry: its lists would be counted in and out.
-      let isIn = scope.contains(
-        entries[index].standing, hasReason: !entries[index].reasons.isEmpty,
-        adjudicatorsDiffer: entries[index].reasons.contains { $0.reason == .adjudicatorsDiffer })
-      guard isIn, !words.isEmpty else { return isIn }
-      let entry = entries[index]
-      return words.allSatisfy { word in
-        switch word {
-        case .anywhere(let text):
-          has(entry, reason: text) || has(entry, label: text) || isSpoken(entry, by: text)
-        case .reason(let text): has(entry, reason: text)
-        case .label(let text): has(entry, label: text)
-        case .speaker(let text): isSpoken(entry, by: text)
-        case .rater(let name): entry.answers.contains { $0.rater == name }
-        case .pair(let pair): pair.differs(in: entry.answers)
+    return entries.ranks { isIn[$0] }
+  }
+
+  /// A word as what to look for among the numbers of a queue.
+  private struct Test {
+    private var reasons: Set<ReviewReason> = []
+    /// Whether each label holds the word, and each list of labels one that does; empty if not asked.
+    private var labels: [Bool] = []
+    private var lists: [Bool] = []
+    private var spoken: Set<Int> = []
+    private var rater: Int32?
+    private var pair: (Int32, Int32)?
+
+    init(_ word: Word, _ entries: ReviewEntries, _ spoken: [String: Set<Int>]) {
+      func number(_ name: String) -> Int32? {
+        entries.raters.values.firstIndex(of: name).map(Int32.init)
+      }
+      switch word {
+      case .anywhere(let text):
+        look(forReason: text)
+        look(forLabel: text, entries)
+        self.spoken = spoken[text] ?? []
+      case .reason(let text): look(forReason: text)
+      case .label(let text): look(forLabel: text, entries)
+      case .speaker(let text): self.spoken = spoken[text] ?? []
+      case .rater(let name): rater = number(name)
+      case .pair(let names):
+        if let first = number(names.first), let second = number(names.second) {
+          pair = (first, second)
         }
       }
+    }
+
+    private mutating func look(forReason text: String) {
+      reasons = Set(ReviewReason.named(text))
+    }
+
+    private mutating func look(forLabel text: String, _ entries: ReviewEntries) {
+      labels = entries.labels.values.map { $0.lowercased().contains(text) }
+      lists = entries.lists.values.map { $0.contains { $0.lowercased().contains(text) } }
+    }
+
+    func holds(_ row: ReviewEntries.Row, _ entries: ReviewEntries) -> Bool {
+      if !reasons.isEmpty, row.reasonCount > 0,
+        entries.reasons(of: row).contains(where: { reasons.contains($0.reason) })
+      {
+        return true
+      }
+      if !labels.isEmpty {
+        if row.suggested != ReviewEntries.none, labels[Int(row.suggested)] { return true }
+        if row.refined != ReviewEntries.none, labels[Int(row.refined)] { return true }
+      }
+      if !lists.isEmpty, entries.answers(of: row).contains(where: { lists[Int($0.labels)] }) {
+        return true
+      }
+      if !spoken.isEmpty, spoken.contains(row.place) { return true }
+      if let rater { return entries.answers(of: row).contains { $0.rater == rater } }
+      if let pair { return differ(pair, row, entries) }
+      return false
+    }
+
+    private func differ(
+      _ pair: (Int32, Int32), _ row: ReviewEntries.Row, _ entries: ReviewEntries
+    ) -> Bool {
+      let answers = entries.answers(of: row)
+      guard let one = answers.first(where: { $0.rater == pair.0 }),
+        let other = answers.first(where: { $0.rater == pair.1 }), one.labels != other.labels
+      else { return false }
+      return Set(entries.lists[one.labels]) != Set(entries.lists[other.labels])
     }
   }
 }

@@ -1,5 +1,6 @@
 import Dialogues
 import GRDB
+import TestSupport
 import Testing
 
 @testable import LabelStore
@@ -51,19 +52,6 @@ struct Memory {
       }
     }
     return state
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing sequence can be had again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 
@@ -143,7 +131,7 @@ struct LogTests {
   @Test(arguments: [1, 2, 3] as [UInt64])
   func `whatever people do, the project says what they remember`(seed: UInt64) throws {
     let project = try Boxes.project(in: folder, dialogues: 2)
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     var memories = [Memory(), Memory()]
     for _ in 0..<120 {
       let who = Int.random(in: 0..<2, using: &random)
@@ -184,7 +172,7 @@ struct LogTests {
   func `copies that went separate ways merge to the same, in any order and any number of times`(
     seed: UInt64
   ) throws {
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     let start = try Boxes.project(in: folder, named: "start.undertone", dialogues: 2)
     try start.say("joy", on: Boxes.key(0, 0))
     let source = Source(name: "m")
@@ -245,7 +233,7 @@ struct LogTests {
   }
 
   @Test func `the meaning of a log does not depend on the order its events arrived in`() {
-    var random = SplitMix(state: 9)
+    var random = SplitMix(seed: 9)
     func id(_ number: Int) -> EventID { EventID(high: 0, low: UInt64(number)) }
     let answers = ["joy", "fear", "anger"].map { Action.answered(Answer(labels: [$0])) }
     let contents: [LogEntry<Int>.Content] = [

@@ -166,7 +166,7 @@ struct MergePropertyTests {
   func `three copies that went separate ways come to the same, byte for byte, in every order`(
     seed: UInt64
   ) throws {
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     let start = try Boxes.project(in: folder, named: "start.undertone")
     try start.setStudy(StudyDesign(annotationProtocol: .commitThenReveal, controlShare: 0.25))
     try start.importRatings { ratings in

@@ -2,6 +2,7 @@ import Dialogues
 import Foundation
 import Glibc
 import LabelStore
+import TestSupport
 import Testing
 
 struct OpeningTests {
@@ -82,7 +83,7 @@ struct OpeningTests {
     let sound = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     try Data(sound.prefix(sound.count / 2)).write(to: URL(fileURLWithPath: path))
     expectRefusal(path, .damaged, "damaged")
-    var random = SplitMix(state: 11)
+    var random = SplitMix(seed: 11)
     var found = 0
     for round in 0..<40 {
       var bytes = sound

@@ -121,7 +121,7 @@ private let ffmpeg = ClipDecoder.findProgram("ffmpeg", searchPath: "/usr/bin:/us
           + (ext == "ogg" ? ["-c:a", "libvorbis"] : []) + [whole])
       let bytes = readBytes(whole)
       try #require(bytes.count > 500)
-      var random = SplitMix(state: 1)
+      var random = SplitMix(seed: 1)
       let path = "\(folder)/cut.\(ext)"
       // A child process for each is slow; headers are where the trouble is.
       let step = ext == "mp4" ? bytes.count / 8 : bytes.count / 40
@@ -143,7 +143,7 @@ private let ffmpeg = ClipDecoder.findProgram("ffmpeg", searchPath: "/usr/bin:/us
 
   @Test func `random bytes under any name end in a sentence`() throws {
     try inFolder { folder in
-      var random = SplitMix(state: 2)
+      var random = SplitMix(seed: 2)
       for ext in ["wav", "flac", "ogg", "opus", "mp3", "mp4", "raw", "au", "\u{1B}[31m"] {
         let path = "\(folder)/x.\(ext)"
         try writeBytes((0..<5000).map { _ in .random(in: 0...255, using: &random) }, to: path)

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Playback
@@ -174,7 +175,7 @@ private let clip = Clip(
   @Test
   func `whatever is asked in whatever order, only the clip is heard and each end is told once`() {
     for seed in 0..<200 as Range<UInt64> {
-      var random = SplitMix(state: seed)
+      var random = SplitMix(seed: seed)
       let bench = EngineBench(linger: 0.2)
       var token: ClipToken = 0
       for _ in 0..<60 {
@@ -207,18 +208,5 @@ private let clip = Clip(
       #expect(
         bench.heard.allSatisfy { (1...1500).contains($0.milliseconds) || $0.milliseconds == 0 })
     }
-  }
-}
-
-/// A small generator with a seed, so that a failure can be seen again (Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

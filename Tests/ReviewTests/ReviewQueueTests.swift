@@ -21,7 +21,7 @@ struct ReviewQueueTests {
   ) -> [ReviewQueue.Entry] {
     var queue = ReviewQueue(options)
     for (place, turn) in turns.enumerated() { queue.add(turn, at: place) }
-    return queue.entries
+    return Array(queue.entries)
   }
 
   @Test func `a turn on which all agree is not in the queue`() {

@@ -78,7 +78,7 @@ struct ReviewCommand: ParsableCommand {
     let source = try annotator.source ?? UsualSource.of(file)
     let queue = try ReviewWorker.queue(
       of: file, options, source: source, goldRater: selection.goldRater)
-    var entries = queue.entries
+    var entries = Array(queue.entries)
     if let speaker = selection.speaker {
       let spoken = Set(try file.turns(spokenBy: speaker).map(\.number))
       entries.removeAll { !spoken.contains($0.place) }
