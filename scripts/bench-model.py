@@ -30,8 +30,7 @@ NAMES = {
     "dialogue_cached": ("the same, turns encoded before", 5),
     "voices_decode": ("decoding and resampling 20 sounds (Opus)", None),
     "voices_statistics": ("statistics of 20 decoded sounds", None),
-    "voices_cold": ("20 turns of text and sound files, nothing known", None),
-    "voices_cold_decoded": ("the same without decoding", 50),
+    "voices_cold": ("20 turns of text and decoded sound, nothing known", 50),
     "voices_cached": ("the same, sounds heard and text encoded before", 5),
     "adaptation": ("adapting to 200 corrected turns", 5000),
     "decoder": ("decoding 10,039 turns of IEMOCAP", 20),
@@ -61,10 +60,6 @@ def main():
         name, minimum, median = line.split("\t")
         times[name] = (float(minimum), float(median))
         row(*NAMES[name][:1], *times[name], NAMES[name][1])
-        if name == "voices_cold":
-            # What is measured is the model; how long a codec takes depends on the corpus.
-            rest = [a - b for a, b in zip(times[name], times["voices_decode"])]
-            row(NAMES["voices_cold_decoded"][0], *rest, NAMES["voices_cold_decoded"][1])
     if not options.no_peer:
         compare(program, options.python)
     print(f"One thread, load average {load[0]:.2f} before, {os.getloadavg()[0]:.2f} after.")

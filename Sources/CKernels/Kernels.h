@@ -241,7 +241,7 @@ static void multiply_by_seven(const float *a, long a_stride, long rows, const fl
 // ---- Normal forms ----------------------------------------------------------------------------
 
 // Mean, and one over the standard deviation.
-INLINE float moments(const float *x, long count, float *mean) {
+INLINE float moments(const float *x, long count, float epsilon, float *mean) {
   f8 a = splat(0), b = splat(0);
   long j = 0;
   for (; j + 16 <= count; j += 16) {
@@ -261,7 +261,7 @@ INLINE float moments(const float *x, long count, float *mean) {
     a += p * p;
   }
   *mean = m[0];
-  return 1 / sqrtf(sum(a + b) / (float)count + 1e-5f);
+  return 1 / sqrtf(sum(a + b) / (float)count + epsilon);
 }
 
 static void normalise(const float *x, long x_stride, long rows, long width, const float *scale,
@@ -269,16 +269,25 @@ static void normalise(const float *x, long x_stride, long rows, long width, cons
   for (long r = 0; r < rows; r++) {
     const float *from = x + r * x_stride;
     float *to = y + r * y_stride;
-    float mean, factor = moments(from, width, &mean);
+    float mean, factor = moments(from, width, 1e-5f, &mean);
     for (long j = 0; j < width; j += 8)
       store(to + j, (load(from + j) - mean) * factor * load(scale + j));
+  }
+}
+
+static void normalise_and_shift(const float *x, long rows, long width, float epsilon,
+                                const float *scale, const float *shift, float *y) {
+  for (long r = 0; r < rows; r++, x += width, y += width) {
+    float mean, factor = moments(x, width, epsilon, &mean);
+    for (long j = 0; j < width; j += 8)
+      store(y + j, (load(x + j) - mean) * factor * load(scale + j) + load(shift + j));
   }
 }
 
 static void scale_rows(float *x, long columns, long rows, const float *mapped, long mapped_stride,
                        long width) {
   for (long r = 0; r < rows; r++) {
-    float mean, factor = moments(mapped + r * mapped_stride, width, &mean);
+    float mean, factor = moments(mapped + r * mapped_stride, width, 1e-5f, &mean);
     for (long j = 0; j < columns; j++) x[r * columns + j] *= factor;
   }
 }
@@ -474,7 +483,7 @@ static void cell(const struct undertone_mlstm *w, long steps, long first, const 
       for (long r = 0; r < rows; r++, t++) {
         const float *line = h + r * d, *z = gate + t * stride + start, *skipped = c + t * inner;
         float *to = out + t * out_stride + start;
-        float mean, factor = moments(line, d, &mean);
+        float mean, factor = moments(line, d, 1e-5f, &mean);
         for (long j = 0; j < d; j += 8) {
           f8 y = (load(line + j) - mean) * factor * load(w->norm + start + j);
           y = y + load(w->skip + start + j) * load(skipped + j);
@@ -485,4 +494,92 @@ static void cell(const struct undertone_mlstm *w, long steps, long first, const 
   }
 }
 
-#define KERNELS {multiply, multiply_by_seven, normalise, scale_rows, cell}
+// ---- Elements --------------------------------------------------------------------------------
+
+INLINE f8 sigmoid8(f8 x) { return 1 / (1 + exponential(-x)); }
+
+// Cephes' `tanhf`: a polynomial near 0, where 1 − e^−2x would lose what there is.
+INLINE f8 tanh8(f8 x) {
+  f8 size = x < 0 ? -x : x;
+  f8 power = exponential(size * -2);
+  f8 far = (1 - power) / (1 + power);
+  f8 z = x * x;
+  f8 p = z * -5.70498872745e-3f + 2.06390887954e-2f;
+  p = p * z - 5.37397155531e-2f;
+  p = p * z + 1.33314422036e-1f;
+  p = p * z - 3.33332819422e-1f;
+  return size < 0.625f ? p * z * x + x : (x < 0 ? -far : far);
+}
+
+// The normal distribution function to about 2e-7, by the error function: the rational approximation
+// of Eigen's `generic_fast_erf_float` (gitlab.com/libeigen/eigen, Eigen/src/Core/
+// MathFunctionsImpl.h), odd in its argument and 1 from 4 on.
+INLINE f8 normal8(f8 x) {
+  x *= 0.707106781f;
+  x = x < splat(-4) ? splat(-4) : x;
+  x = x > splat(4) ? splat(4) : x;
+  f8 s = x * x;
+  f8 p = s * -2.72614225801306e-10f + 2.77068142495902e-08f;
+  p = p * s - 2.10102402082508e-06f;
+  p = p * s - 5.69250639462346e-05f;
+  p = p * s - 7.34990630326855e-04f;
+  p = p * s - 2.95459980854025e-03f;
+  p = p * s - 1.60960333262415e-02f;
+  f8 q = s * -1.45660718464996e-05f - 2.13374055278905e-04f;
+  q = q * s - 1.68282697438203e-03f;
+  q = q * s - 7.37332916720468e-03f;
+  q = q * s - 1.42647390514189e-02f;
+  return 0.5f + 0.5f * x * p / q;
+}
+
+INLINE f8 gelu8(f8 x) { return x * normal8(x); }
+
+INLINE f8 gelu_slope8(f8 x) {
+  return normal8(x) + x * 0.398942280f * exponential(x * x * -0.5f);
+}
+
+// A function of eight numbers at a time; the last few go through a buffer.
+#define FOR_EACH_EIGHT(name, result)                                                               \
+  static void name(const float *x, long count, float *y) {                                         \
+    long i = 0;                                                                                    \
+    for (; i + 8 <= count; i += 8) {                                                               \
+      f8 at = load(x + i);                                                                         \
+      store(y + i, result);                                                                        \
+    }                                                                                              \
+    float rest[8] = {0};                                                                           \
+    memcpy(rest, x + i, (size_t)(count - i) * sizeof(float));                                      \
+    f8 at = load(rest);                                                                            \
+    store(rest, result);                                                                           \
+    memcpy(y + i, rest, (size_t)(count - i) * sizeof(float));                                      \
+  }
+
+FOR_EACH_EIGHT(sigmoids, sigmoid8(at))
+FOR_EACH_EIGHT(tangents, tanh8(at))
+FOR_EACH_EIGHT(silus, silu(at))
+FOR_EACH_EIGHT(gelus, gelu8(at))
+FOR_EACH_EIGHT(gelu_slopes, gelu_slope8(at))
+
+static void softmax(float *x, long rows, long columns, float scale) {
+  for (long r = 0; r < rows; r++, x += columns) {
+    float top = x[0];
+    for (long j = 1; j < columns; j++) top = x[j] > top ? x[j] : top;
+    f8 totals = splat(0);
+    long j = 0;
+    for (; j + 8 <= columns; j += 8) {
+      f8 power = exponential((load(x + j) - top) * scale);
+      store(x + j, power);
+      totals += power;
+    }
+    float rest[8] = {0};
+    memcpy(rest, x + j, (size_t)(columns - j) * sizeof(float));
+    store(rest, exponential((load(rest) - top) * scale));
+    float total = sum(totals);
+    for (long k = 0; j + k < columns; k++) total += x[j + k] = rest[k];
+    float share = 1 / total;
+    for (j = 0; j < columns; j++) x[j] *= share;
+  }
+}
+
+#define KERNELS                                                                                    \
+  {multiply, multiply_by_seven, normalise, scale_rows, cell, sigmoids, tangents, silus, gelus,     \
+   gelu_slopes, normalise_and_shift, softmax}

@@ -8,5 +8,5 @@ internal import NeuralNet
 struct FixedParameters: @unchecked Sendable {
   let set: ParameterSet<Float>
 
-  init(_ weights: Weights<Float>) { set = ParameterSet(weights) }
+  init(_ weights: Weights<Float>) { set = ParameterSet(fixed: weights) }
 }

@@ -51,11 +51,19 @@ extension CorpusWriter {
   ) throws -> Bool {
     guard
       let row = try db.row(
-        "SELECT labels, dimensions, confidence FROM imported_rating WHERE rater = ? AND turn = ?",
+        """
+        SELECT labels, dimensions, confidence, time FROM imported_rating
+        WHERE rater = ? AND turn = ?
+        """,
         rater, turn.id)
     else { return false }
     let before = try row.text(0)
     if try StoredAnswer(row, from: 0) == answer {
+      if comparesTimes, try row.optionalReal(3) != rating.time {
+        report.note(
+          "\(rating.turn): the rating by \(rating.rater.name) that came with the corpus has another "
+            + "time.")
+      }
       report.unchangedRatings += 1
     } else {
       report.changedRatings += 1

@@ -77,7 +77,7 @@ struct Merge {
   }
 
   private mutating func mergeImportedRatings() throws {
-    let writer = CorpusWriter(project: into, db: db, corpus: nil)
+    let writer = CorpusWriter(project: into, db: db, corpus: nil, comparesTimes: true)
     var keys = TurnKeys(project: other)
     let rows = try from.cursor(
       """

@@ -84,6 +84,9 @@ public final class CorpusWriter {
   let project: Project
   let db: Database
   var corpus: Corpus?
+  /// Whether a rating that is there contradicts the same one of another time. A file may leave the
+  /// time out; between copies of a project it would depend on the order in which they are merged.
+  let comparesTimes: Bool
   /// The row id of the project's last dialogue.
   var lastDialogue: Int64 = 0
   /// Whether the last dialogue was appended by this import.
@@ -118,7 +121,8 @@ public final class CorpusWriter {
   /// More than the well-known corpora have, and some tens of megabytes.
   private static let mostCollected = 20_000
 
-  init(project: Project, db: Database, corpus: Corpus?) {
+  init(project: Project, db: Database, corpus: Corpus?, comparesTimes: Bool = false) {
+    self.comparesTimes = comparesTimes
     self.project = project
     self.db = db
     self.corpus = corpus

@@ -22,6 +22,41 @@ struct InferenceKernels: @unchecked Sendable {
     guard let avx2 else { return portable }
     return InferenceKernels(functions: avx2.functions, multiplies: !undertone_has_avx512())
   }()
+
+  /// A function of each element, to 3e-7 of the result or of 1, whichever is more; GELU to 1e-6.
+  ///
+  /// A call of the C library for each number takes several times as long as the number needs.
+  func apply(
+    _ activation: Activation, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) {
+    switch activation {
+    case .sigmoid: functions.sigmoid(x, count, y)
+    case .tanh: functions.tanh(x, count, y)
+    case .silu: functions.silu(x, count, y)
+    case .gelu: functions.gelu(x, count, y)
+    }
+  }
+
+  /// The derivative of GELU at each element.
+  func slopeOfGELU(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    functions.gelu_slope(x, count, y)
+  }
+
+  /// LayerNorm with a scale and a shift; the width is a multiple of 8.
+  func normalise(
+    _ x: UnsafePointer<Float>, rows: Int, width: Int, epsilon: Float,
+    scale: UnsafePointer<Float>, shift: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
+  ) {
+    functions.normalise_and_shift(x, rows, width, epsilon, scale, shift, y)
+  }
+
+  /// Each row becomes e^(scale·x) divided by its sum; the scale is positive.
+  func softmax(_ x: UnsafeMutablePointer<Float>, rows: Int, columns: Int, scale: Float) {
+    functions.softmax(x, rows, columns, scale)
+  }
 }
 
 /// A weight laid out for products with many rows.

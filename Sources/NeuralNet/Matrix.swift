@@ -23,6 +23,17 @@ public struct Matrix<Scalar: NeuralScalar>: Equatable, Sendable {
       rows: rows, columns: columns, elements: filled(with: value, count: rows * columns))
   }
 
+  /// Creates a matrix whose elements somebody writes, all of them, and before that none is read: not
+  /// to have them written twice.
+  init(rows: Int, columns: Int, writtenBy write: (UnsafeMutablePointer<Scalar>) -> Void) {
+    self.init(
+      rows: rows, columns: columns,
+      elements: [Scalar](unsafeUninitializedCapacity: rows * columns) { buffer, count in
+        if let base = buffer.baseAddress { write(base) }
+        count = rows * columns
+      })
+  }
+
   /// Creates a matrix of one row.
   public init(row elements: [Scalar]) {
     self.init(rows: 1, columns: elements.count, elements: elements)

@@ -48,6 +48,14 @@ public final class ParameterSet<Scalar: NeuralScalar> {
     }
   }
 
+  /// Creates parameters that never change, for inference.
+  public init(fixed weights: Weights<Scalar>) where Scalar == Float {
+    names = weights.names
+    nodes = weights.matrices.mapValues {
+      Node($0, needsGradient: false, layout: $0.rows > 1 ? FixedLayout() : nil)
+    }
+  }
+
   /// The parameter of a name.
   ///
   /// - Precondition: there is one. Whoever reads weights from a file checks their names and shapes

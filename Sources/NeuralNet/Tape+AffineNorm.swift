@@ -15,15 +15,22 @@ extension Tape {
     precondition(
       scale.value.elements.count == columns && shift.value.elements.count == columns,
       "the scale's or the shift's width is not the input's")
-    var normal = Matrix<Scalar>(rows: rows, columns: columns)
+    if !isRecording, columns % 8 == 0,
+      let fast = normalisedAtOnce(x.value, scale.value, shift.value, epsilon: epsilon)
+    {
+      return record(fast, from: x, scale, shift) { _ in }
+    }
     var scales = filled(with: 0 as Scalar, count: rows)
-    normalise(
-      x.value.elements, groups: rows, width: columns, epsilon: epsilon, into: &normal.elements,
-      scales: &scales)
-    var value = Matrix<Scalar>(rows: rows, columns: columns)
-    scaleAndShift(
-      normal.elements, scale.value.elements, shift.value.elements, rows: rows, columns: columns,
-      into: &value.elements)
+    let normal = Matrix<Scalar>(rows: rows, columns: columns) {
+      normalise(
+        x.value.elements, groups: rows, width: columns, epsilon: epsilon, into: $0,
+        scales: &scales)
+    }
+    let value = Matrix<Scalar>(rows: rows, columns: columns) {
+      scaleAndShift(
+        normal.elements, scale.value.elements, shift.value.elements, rows: rows, columns: columns,
+        into: $0)
+    }
     return record(value, from: x, scale, shift) { result in
       scale.accumulate {
         addColumnProducts(normal.elements, result.gradient, rows: rows, columns: columns, into: $0)
@@ -58,6 +65,20 @@ extension Tape {
       }
     }
   }
+}
+
+/// LayerNorm in single precision where nothing of it will be needed again; otherwise `nil`.
+private func normalisedAtOnce<T: NeuralScalar>(
+  _ x: Matrix<T>, _ scale: Matrix<T>, _ shift: Matrix<T>, epsilon: T
+) -> Matrix<T>? {
+  guard let x = x as? Matrix<Float>, let scale = scale as? Matrix<Float>,
+    let shift = shift as? Matrix<Float>, let epsilon = epsilon as? Float
+  else { return nil }
+  return Matrix<Float>(rows: x.rows, columns: x.columns) {
+    InferenceKernels.best.normalise(
+      x.elements, rows: x.rows, width: x.columns, epsilon: epsilon, scale: scale.elements,
+      shift: shift.elements, into: $0)
+  } as? Matrix<T>
 }
 
 @specialized(where T == Float)

@@ -129,6 +129,9 @@ private struct AttentionShape {
 private func scaledSoftmax<T: NeuralScalar>(
   _ scores: UnsafeMutablePointer<T>, count: Int, scale: T
 ) {
+  if let scores = scores as? UnsafeMutablePointer<Float>, let scale = scale as? Float {
+    return InferenceKernels.best.softmax(scores, rows: count, columns: count, scale: scale)
+  }
   for row in 0..<count {
     let line = scores + row * count
     var top = line[0]

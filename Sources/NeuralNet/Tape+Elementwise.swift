@@ -16,14 +16,14 @@ public enum Activation: String, Sendable, Codable {
 private func apply<T: NeuralScalar>(
   _ activation: Activation, _ x: UnsafePointer<T>, into y: UnsafeMutablePointer<T>, _ count: Int
 ) {
+  if let x = x as? UnsafePointer<Float>, let y = y as? UnsafeMutablePointer<Float> {
+    return InferenceKernels.best.apply(activation, x, into: y, count)
+  }
   switch activation {
   case .sigmoid: for i in 0..<count { y[i] = sigmoid(x[i]) }
   case .tanh: for i in 0..<count { y[i] = T.hyperbolicTangent(x[i]) }
   case .silu: for i in 0..<count { y[i] = x[i] * sigmoid(x[i]) }
   case .gelu:
-    if let x = x as? UnsafePointer<Float>, let y = y as? UnsafeMutablePointer<Float> {
-      return gelu(x, into: y, count)
-    }
     let root = T(0.5).squareRoot()
     for i in 0..<count { y[i] = x[i] / 2 * (1 + T.errorFunction(x[i] * root)) }
   }
@@ -48,7 +48,11 @@ private func applyDerivative<T: NeuralScalar>(
     if let x = x as? UnsafePointer<Float>, let dy = dy as? UnsafePointer<Float>,
       let dx = dx as? UnsafeMutablePointer<Float>
     {
-      return geluDerivative(x, dy, into: dx, count)
+      return withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { slopes in
+        guard let slopes = slopes.baseAddress else { return }
+        InferenceKernels.best.slopeOfGELU(x, into: slopes, count)
+        for i in 0..<count { dx[i] += dy[i] * slopes[i] }
+      }
     }
     let root = T(0.5).squareRoot()
     let density = 1 / (2 * T.pi).squareRoot()
@@ -139,8 +143,9 @@ extension Tape {
 
   /// A function of each element.
   public func activate(_ x: Node<Scalar>, _ activation: Activation) -> Node<Scalar> {
-    var value = Matrix<Scalar>(rows: x.rows, columns: x.columns)
-    apply(activation, x.value.elements, into: &value.elements, value.elements.count)
+    let value = Matrix<Scalar>(rows: x.rows, columns: x.columns) {
+      apply(activation, x.value.elements, into: $0, x.value.elements.count)
+    }
     return record(value, from: x) { result in
       x.accumulate {
         applyDerivative(

@@ -23,11 +23,10 @@ extension Tape {
     precondition(gate == nil || gateWidth == width || gateWidth == 1, "the gate has another width")
     var value = Matrix<Scalar>(rows: rows, columns: width)
     for row in 0..<rows {
-      for i in 0..<width {
-        let base = null.value.elements[i]
-        let opening = present[row] ? gate?.opening(row, i) ?? 1 : 0
-        value[row, i] = base + opening * (content.value[row, i] - base)
-      }
+      mix(
+        present[row] ? content.value.elements : nil, null.value.elements,
+        gate?.value.elements, gateWidth: gateWidth, row: row, width: width,
+        into: &value.elements)
     }
     return record(value, from: content, null, gate) { result in
       content.accumulate { target in
@@ -56,6 +55,28 @@ extension Tape {
         }
       }
     }
+  }
+}
+
+/// One row of mixed content; `nil` for absent content and for an open gate.
+@specialized(where T == Float)
+@specialized(where T == Double)
+@inline(never)
+private func mix<T: NeuralScalar>(
+  _ content: UnsafePointer<T>?, _ null: UnsafePointer<T>, _ gate: UnsafePointer<T>?,
+  gateWidth: Int, row: Int, width: Int, into mixed: UnsafeMutablePointer<T>
+) {
+  let mixed = mixed + row * width
+  guard let content = content.map({ $0 + row * width }) else {
+    return mixed.update(from: null, count: width)
+  }
+  guard let gate = gate.map({ $0 + row * gateWidth }) else {
+    return mixed.update(from: content, count: width)
+  }
+  if gateWidth == 1 {
+    for i in 0..<width { mixed[i] = null[i] + gate[0] * (content[i] - null[i]) }
+  } else {
+    for i in 0..<width { mixed[i] = null[i] + gate[i] * (content[i] - null[i]) }
   }
 }
 

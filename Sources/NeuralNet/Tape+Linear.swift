@@ -28,10 +28,22 @@ extension Tape {
     let rows = x.rows
     let width = (in: weight.columns, out: weight.rows / heads)
     let stride = (in: x.columns, out: weight.rows)
-    var value = Matrix<Scalar>(rows: rows, columns: stride.out)
-    if let bias {
-      precondition(bias.value.elements.count == stride.out, "the bias's width is not the output's")
-      addRowInto(&value.elements, bias.value.elements, rows: rows, columns: stride.out)
+    precondition(
+      bias.map { $0.value.elements.count == stride.out } ?? true,
+      "the bias's width is not the output's")
+    var value =
+      bias.map { bias in
+        Matrix<Scalar>(rows: rows, columns: stride.out) { elements in
+          for row in 0..<rows {
+            (elements + row * stride.out).initialize(
+              from: bias.value.elements, count: stride.out)
+          }
+        }
+      } ?? Matrix<Scalar>(rows: rows, columns: stride.out)
+    if heads == 1, !isRecording, let layout = weight.layout,
+      multiplyFixed(x.value, weight.value, layout, scratch, into: &value)
+    {
+      return record(value, from: x, weight, bias) { _ in }
     }
     let forward = MatrixProduct(
       rows: rows, columns: width.out, inner: width.in, first: (false, stride.in),
@@ -61,6 +73,25 @@ extension Tape {
       }
     }
   }
+}
+
+/// Adds the product with a weight that never changes.
+///
+/// - Returns: whether it could be done; not in double precision.
+private func multiplyFixed<T: NeuralScalar>(
+  _ x: Matrix<T>, _ weight: Matrix<T>, _ layout: FixedLayout, _ scratch: FloatBuffer,
+  into result: inout Matrix<T>
+) -> Bool {
+  guard let x = x as? Matrix<Float>, let weight = weight as? Matrix<Float> else { return false }
+  let laidOut = layout.weight(of: weight)
+  let (rows, columns) = (result.rows, result.columns)
+  result.elements.withUnsafeMutableBytes { bytes in
+    guard let base = bytes.baseAddress else { return }
+    laidOut.multiply(
+      x.elements, stride: x.columns, rows: rows, into: base.assumingMemoryBound(to: Float.self),
+      stride: columns, adds: true, scratch: scratch.base)
+  }
+  return true
 }
 
 /// One product a head, added to the result, each operand moving on by its own step.

@@ -8,10 +8,16 @@ public final class Node<Scalar: NeuralScalar> {
   public let needsGradient: Bool
   /// For a table of embeddings: the rows the last step used, the only ones with a gradient.
   var touched: TouchedRows?
+  /// For a weight that never changes: how it is laid out for products without gradients.
+  let layout: FixedLayout?
 
-  init(_ value: Matrix<Scalar>, needsGradient: Bool, isTable: Bool = false) {
+  init(
+    _ value: Matrix<Scalar>, needsGradient: Bool, isTable: Bool = false,
+    layout: FixedLayout? = nil
+  ) {
     self.value = value
     self.needsGradient = needsGradient
+    self.layout = layout
     touched = isTable ? TouchedRows(count: value.rows) : nil
   }
 
@@ -64,6 +70,8 @@ public final class Tape<Scalar: NeuralScalar> {
   private var steps: [(node: Node<Scalar>, backward: (Node<Scalar>) -> Void)] = []
   /// Where dropout takes its randomness from; `nil` outside training, where dropout does nothing.
   public var random: RandomSource?
+  /// What products with weights that never change need to lay out their other factor.
+  private(set) lazy var scratch = FloatBuffer(count: InferenceWeight.scratch)
 
   /// Creates a tape.
   ///

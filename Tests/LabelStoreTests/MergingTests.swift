@@ -414,6 +414,28 @@ struct MergeReportTests {
     } throws: { "\($0)".contains("“excited” was taken for “joy”") }
   }
 
+  @Test func `a rating that came with the corpus at another time is refused by name`() throws {
+    // A file that leaves the time out contradicts nothing when it is imported; but one copy's time
+    // cannot be the other's, whichever is merged into which.
+    let times = [nil, 1_700_000_000, 1_700_000_001.5]
+    let copies = try times.enumerated().map { number, time in
+      let copy = try Boxes.project(in: folder, named: "\(number).undertone")
+      try copy.importRatings {
+        try $0.add(
+          Rating(
+            turn: Boxes.key(2, 0), rater: Boxes.corpus, answer: Answer(labels: ["joy"]), time: time))
+      }
+      return copy
+    }
+    for into in copies.indices {
+      for from in copies.indices where from != into {
+        #expect {
+          try copies[into].merge(copies[from])
+        } throws: { "\($0)".contains("the rating by boxes that came with the corpus has another") }
+      }
+    }
+  }
+
   @Test func `another seed is a difference only where it chooses an arm`() throws {
     let (mine, theirs) = try two()
     try theirs.setStudy(StudyDesign(seed: 7))

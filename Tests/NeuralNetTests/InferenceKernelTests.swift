@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import NeuralNet
@@ -138,6 +139,108 @@ struct InferenceKernelTests {
           let difference = productDifference(
             rows: rows, weight, hasManyRows: true, adds: adds, kinds[kind])
           #expect(difference < 1e-3, "\(rows) × \(depth) × \(columns), adds \(adds)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: kinds.indices)
+  func `functions of elements are the C library's, for any number of them`(_ kind: Int) {
+    let kernels = kinds[kind]
+    let density = 1 / (2 * Double.pi).squareRoot()
+    func normal(_ x: Double) -> Double { (1 + erf(x / 2.0.squareRoot())) / 2 }
+    typealias Elements = (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+    func function(_ activation: Activation) -> Elements {
+      { kernels.apply(activation, $0, into: $1, $2) }
+    }
+    let pairs: [(name: String, elements: Elements, error: Double, exact: (Double) -> Double)] = [
+      ("sigmoid", function(.sigmoid), 3e-7, { 1 / (1 + exp(-$0)) }),
+      ("tanh", function(.tanh), 3e-7, { tanh($0) }),
+      ("silu", function(.silu), 3e-7, { $0 / (1 + exp(-$0)) }),
+      ("gelu", function(.gelu), 1e-6, { $0 * normal($0) }),
+      (
+        "gelu's slope", { kernels.slopeOfGELU($0, into: $1, $2) }, 1e-6,
+        { normal($0) + $0 * density * exp(-$0 * $0 / 2) }
+      ),
+    ]
+    let range = (-3000...3000).map { Float($0) / 300 }
+    let inputs = range + [0, -0.0, 1e-20, -1e-20, 0.624999, 0.625, 100, -100, 1e30, -1e30]
+    for (name, function, error, exact) in pairs {
+      var outputs = [Float](repeating: .nan, count: inputs.count)
+      function(inputs, &outputs, inputs.count)
+      for (x, y) in zip(inputs, outputs) {
+        let wanted = exact(Double(x))
+        let difference = abs(Double(y) - wanted) / max(1, abs(wanted))
+        #expect(difference < error, "\(name) of \(x) is \(y), not \(wanted)")
+      }
+      for count in 0...17 {
+        var some = [Float](repeating: 7, count: 18)
+        function(Array(inputs.prefix(count)), &some, count)
+        #expect(some.prefix(count) == outputs.prefix(count), "\(name) of \(count) numbers")
+        #expect(some.dropFirst(count).allSatisfy { $0 == 7 }, "\(name) writes behind the last")
+      }
+    }
+    // Near 0 nothing is lost: the result is as exact as the number itself.
+    let near: [Float] = [1e-3, -1e-3, 1e-6, -1e-6, 1e-10, 0.1, -0.1, 0.3]
+    var small = near
+    kernels.apply(.tanh, near, into: &small, near.count)
+    for (x, y) in zip(near, small) {
+      #expect(abs(Double(y) / tanh(Double(x)) - 1) < 3e-7)
+    }
+  }
+
+  @Test(arguments: kinds.indices)
+  func `a softmax is the C library's, for any number of columns`(_ kind: Int) {
+    for columns in Array(1...17) + [100] {
+      let x = random(3, columns, 8)
+      var shares = x.elements.map { $0 * 20 }
+      kinds[kind].softmax(&shares, rows: 3, columns: columns, scale: 0.7)
+      for row in 0..<3 {
+        let powers = (0..<columns).map { exp(Double(x[row, $0] * 20) * 0.7) }
+        let total = powers.reduce(0, +)
+        for column in 0..<columns {
+          let difference = abs(Double(shares[row * columns + column]) - powers[column] / total)
+          #expect(difference < 2e-6, "column \(column) of \(columns)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: kinds.indices)
+  func `a normal form is that of double precision`(_ kind: Int) {
+    for width in [8, 16, 24, 384] {
+      let (x, scale, shift) = (random(5, width, 9), random(1, width, 10), random(1, width, 11))
+      let tape = Tape<Double>()
+      let exact = tape.layerNorm(
+        tape.constant(doubled(x)), scale: tape.constant(doubled(scale)),
+        shift: tape.constant(doubled(shift)), epsilon: 0.5)
+      var found = [Float](repeating: .nan, count: 5 * width)
+      kinds[kind].normalise(
+        x.elements, rows: 5, width: width, epsilon: 0.5, scale: scale.elements,
+        shift: shift.elements, into: &found)
+      for (one, other) in zip(found, exact.value.elements) {
+        #expect(abs(Double(one) - other) < 5e-6, "\(width) wide")
+      }
+    }
+  }
+
+  @Test func `weights that never change give the products of any others`() {
+    for (rows, columns, depth) in [(1, 7, 384), (20, 384, 384), (241, 96, 30), (3, 1, 5)] {
+      let weights = Weights(["w": random(columns, depth, 5), "b": random(1, columns, 6)])
+      let x = random(rows, depth, 7)
+      func product(_ parameters: ParameterSet<Float>, _ bias: Bool) -> Matrix<Float> {
+        let tape = Tape<Float>()
+        return tape.linear(
+          tape.constant(x), parameters["w"], bias: bias ? parameters["b"] : nil
+        ).value
+      }
+      let (fixed, others) = (ParameterSet(fixed: weights), ParameterSet(weights))
+      for bias in [false, true] {
+        // Twice: laid out, and found laid out.
+        for _ in 0..<2 {
+          let (one, other) = (product(fixed, bias), product(others, bias))
+          let largest = zip(one.elements, other.elements).map { abs($0 - $1) }.max() ?? .nan
+          #expect(largest < 1e-4, "\(rows) × \(depth) × \(columns)")
         }
       }
     }

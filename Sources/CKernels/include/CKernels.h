@@ -63,6 +63,19 @@ struct undertone_kernels {
   void (*cell)(const struct undertone_mlstm *block, long steps, long first, const float *normal,
                long normal_stride, const float *values, const float *gate, long stride,
                float *scratch, float *out, long out_stride);
+  /// 1 / (1 + e^−x), tanh x, x / (1 + e^−x), x·Φ(x), and the derivative of the last, of `count`
+  /// numbers: to 3e-7, the last two to 1e-6, of the result or of 1, whichever is more. `y` may be
+  /// `x`.
+  void (*sigmoid)(const float *x, long count, float *y);
+  void (*tanh)(const float *x, long count, float *y);
+  void (*silu)(const float *x, long count, float *y);
+  void (*gelu)(const float *x, long count, float *y);
+  void (*gelu_slope)(const float *x, long count, float *y);
+  /// LayerNorm with a shift, of rows side by side; `width` is a multiple of 8.
+  void (*normalise_and_shift)(const float *x, long rows, long width, float epsilon,
+                              const float *scale, const float *shift, float *y);
+  /// Each row of x becomes e^(scale·x) divided by its sum; `scale` is positive.
+  void (*softmax)(float *x, long rows, long columns, float scale);
 };
 
 /// For any processor. `multiply` is slow there; a BLAS is the better choice.

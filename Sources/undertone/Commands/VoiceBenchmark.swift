@@ -1,3 +1,4 @@
+import Corpora
 import Dialogues
 import EmotionModel
 
@@ -10,20 +11,22 @@ struct VoiceBenchmark {
   let dialogue: Dialogue
 
   /// - Parameter labels: those of the model that reads.
-  init?(labels: [String], locations: Locations) {
-    guard let folder = locations.shared("sample-dialogs") else { return nil }
+  /// - Returns: `nil` where the sample dialogues cannot be found.
+  init?(labels: [String], locations: Locations) throws {
+    guard let folder = locations.shared("sample-dialogs"),
+      let importer = CorpusFormats.named("manifest")
+    else { return nil }
     self.labels = labels
     self.locations = locations
     sounds = TurnSounds(folders: ["samples": folder])
-    let key = DialogueKey(corpus: "samples", dialogue: "eclipse")
-    dialogue = Dialogue(
-      key: key,
-      turns: (1...20).map { turn in
-        Turn(
-          key: TurnKey(dialogue: key, turn: "\(turn)"), speaker: ["Mara", "Theo"][turn % 2],
-          text: "Something said in turn \(turn).",
-          audio: AudioSpan(path: "audio/eclipse/\(turn).opus"))
+    var longest: Dialogue?
+    _ = try importer.read(
+      "\(folder)/manifest.csv", options: ImportOptions(corpus: "samples", root: folder),
+      consume: {
+        if $0.dialogue.turns.count > longest?.turns.count ?? 0 { longest = $0.dialogue }
       })
+    guard let longest else { return nil }
+    dialogue = longest
   }
 
   /// A listener that heard nothing yet.
