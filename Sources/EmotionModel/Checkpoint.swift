@@ -95,6 +95,9 @@ extension Checkpoint {
     guard !description.labels.isEmpty, description.labels.count <= 1000,
       Set(description.labels).count == description.labels.count
     else { throw damaged("its labels are missing or not different") }
+    // They are printed, and a file from a stranger must not write to the terminal.
+    guard ([description.name, description.details] + description.labels).allSatisfy(isPrintable)
+    else { throw damaged("its name, details or labels hold control characters") }
     guard let bytes = file.tensors["vocabulary"], bytes.type == .unsignedByte,
       let words = String(validating: bytes.bytes, as: UTF8.self),
       let vocabulary = Vocabulary(
@@ -200,4 +203,9 @@ extension Checkpoint {
     var details: String
     var shiftProbability: Double?
   }
+}
+
+/// Whether a text has no character that a terminal would obey.
+func isPrintable(_ text: String) -> Bool {
+  text.unicodeScalars.allSatisfy { (0x20..<0x7F).contains($0.value) || $0.value > 0x9F }
 }

@@ -50,6 +50,48 @@ extension Project {
     return labels
   }
 
+  /// What each adjudicator decided on the turns of a dialogue, the latest decision of each that holds,
+  /// in the order of its turns; empty for a turn that has no more than one adjudicator.
+  public func decisions(of key: DialogueKey) throws -> [[GoldLabel]] {
+    try read { db in
+      guard let dialogue = try dialogueID(db, key),
+        let count = try db.integer("SELECT turn_count FROM dialogue WHERE id = ?", dialogue)
+      else { return [] }
+      var all = [[GoldLabel]](repeating: [], count: Int(count))
+      let range = TurnRow.all(ofDialogue: dialogue)
+      for row in try db.rows(
+        """
+        SELECT turn FROM event WHERE kind = 'adjudicated' AND turn BETWEEN ? AND ?
+        GROUP BY turn HAVING count(DISTINCT rater) > 1
+        """, range.lowerBound, range.upperBound)
+      {
+        let turn = TurnRow(id: try row.integer(0))
+        guard all.indices.contains(turn.place.turn) else { continue }
+        all[turn.place.turn] = try decisions(db, on: turn)
+      }
+      return all
+    }
+  }
+
+  /// The latest decision of each adjudicator on a turn that holds.
+  func decisions(_ db: Database, on turn: TurnRow) throws -> [GoldLabel] {
+    try db.rows(
+      "SELECT DISTINCT rater FROM event WHERE turn = ? AND kind = 'adjudicated' ORDER BY rater",
+      turn.id
+    ).compactMap { row in
+      guard let decision = RaterLog.gold(of: try entries(db, turn, try row.integer(0))),
+        let event = try db.row(
+          """
+          SELECT rater.name, rater.kind, event.time FROM event
+          JOIN rater ON rater.id = event.rater WHERE event.id = ?
+          """, blob(decision.decidedBy))
+      else { return nil }
+      return GoldLabel(
+        adjudication: decision.adjudication, rater: try rater(event, from: 0),
+        time: try event.optionalReal(2) ?? 0)
+    }
+  }
+
   /// Calls a function with every adjudicated turn, in the order of the project.
   public func forEachGoldLabel(_ body: (TurnKey, GoldLabel) throws -> Void) throws {
     try read(.scan) { db in

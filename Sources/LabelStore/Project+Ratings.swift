@@ -22,6 +22,18 @@ extension Project {
     }
   }
 
+  /// How many turns a person has given an answer to.
+  public func answerCount(of person: String) throws -> Int {
+    try read { db in
+      Int(
+        try db.integer(
+          """
+          SELECT labelled FROM rater_progress JOIN rater ON rater.id = rater_progress.rater
+          WHERE kind = 'person' AND name = ?
+          """, person) ?? 0)
+    }
+  }
+
   /// A number that is another one after anybody, in this program or another, has written to the file.
   public func changeCount() throws -> Int {
     try read { db in try db.row("PRAGMA data_version").map { try $0.count(0) } ?? 0 }

@@ -134,7 +134,9 @@ extension Project {
     }
   }
 
-  /// The turns two adjudicators decided differently, each by the latest of their decisions that holds.
+  /// The turns whose adjudicators differ: the decision that holds is not that of more than half of them.
+  ///
+  /// Of two who differ neither has the say, and a third who sees both settles it.
   private func turnsDecidedDifferently(
     _ db: Database, _ first: Int64, _ last: Int64
   ) throws -> Set<Int64> {
@@ -146,13 +148,12 @@ extension Project {
     ).map { try $0.integer(0) }
     return Set(
       try turns.filter { turn in
-        let raters = try db.rows(
-          "SELECT DISTINCT rater FROM event WHERE turn = ? AND kind = 'adjudicated'", turn
-        ).map { try $0.integer(0) }
-        let decisions = try raters.compactMap {
-          RaterLog.gold(of: try entries(db, TurnRow(id: turn), $0))?.adjudication.labels
+        let decisions = try decisions(db, on: TurnRow(id: turn)).map(\.adjudication.labels)
+        guard let holding = try foldedGold(db, TurnRow(id: turn))?.adjudication.labels else {
+          return false
         }
-        return Set(decisions.map(Set.init)).count > 1
+        let alike = decisions.count { Set($0) == Set(holding) }
+        return 2 * alike <= decisions.count
       })
   }
 

@@ -11,6 +11,8 @@ public struct ReviewEntries: RandomAccessCollection, Sendable {
   struct Row: Sendable {
     var place: Int
     var score = 0.0
+    /// The score of the next reason; 0 if there is none.
+    var nextScore = 0.0
     var firstReason: Int32 = 0
     var reasonCount: Int32 = 0
     var firstAnswer: Int32 = 0
@@ -113,6 +115,7 @@ public struct ReviewEntries: RandomAccessCollection, Sendable {
     row.reasonCount = Int32(scored.count)
     reasons += scored
     row.score = scored.first?.score ?? 0
+    row.nextScore = scored.dropFirst().first?.score ?? 0
     row.adjudicatorsDiffer = scored.contains { $0.reason == .adjudicatorsDiffer }
   }
 
@@ -145,14 +148,18 @@ public struct ReviewEntries: RandomAccessCollection, Sendable {
 
   // MARK: The order
 
-  /// Puts the turns in order: the highest score first, turns of one score as they were added.
+  /// Puts the turns in order: the highest score first, of one score that with the higher score for its
+  /// next reason, and then as they were added.
   mutating func sort() {
     // Most turns have no reason: those need not be sorted.
-    var scored: [(score: Double, row: Int32)] = []
+    var scored: [(score: Double, next: Double, row: Int32)] = []
     for row in rows.indices where rows[row].score > 0 {
-      scored.append((rows[row].score, Int32(row)))
+      scored.append((rows[row].score, rows[row].nextScore, Int32(row)))
     }
-    scored.sort { $0.score != $1.score ? $0.score > $1.score : $0.row < $1.row }
+    scored.sort {
+      if $0.score != $1.score { return $0.score > $1.score }
+      return $0.next != $1.next ? $0.next > $1.next : $0.row < $1.row
+    }
     order.removeAll(keepingCapacity: true)
     order.reserveCapacity(rows.count)
     for item in scored { order.append(item.row) }

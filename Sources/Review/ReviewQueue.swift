@@ -4,7 +4,8 @@ public import Dialogues
 /// Which turns to look at again, the most doubtful first.
 ///
 /// Every reason has a score from 0 to 1 with a formula of its own, and a turn stands in the queue by
-/// the highest of them:
+/// the highest of them, turns that are alike in it by the next one: two people who differ always score 1,
+/// and what the model makes of it tells such turns apart:
 ///
 /// * model against people: 1 − ``Agreement/LabelQuality`` of the people's label under the model's
 ///   posterior, the self-confidence unless asked otherwise (the numbers are cleanlab's);
@@ -111,7 +112,8 @@ public struct ReviewQueue: Sendable {
     scoring = ReviewScoring(quality: options.quality, reasons: options.reasons)
   }
 
-  /// The queue so far, the highest score first, turns of one score as they were added.
+  /// The queue so far, the highest score first, of one score that with the higher score for its next
+  /// reason, and then as they were added.
   public var entries: ReviewEntries {
     var entries = found
     entries.sort()

@@ -152,7 +152,57 @@ private let rows = [
     sitting.type("irony")
     sitting.press("Enter")
     sitting.happen(.reviewFound(place(0, rank: 1)))
-    #expect(sitting.state.review?.reason == "")
+    #expect(!view(sitting.state).text.contains("irony"))
+    #expect(sitting.press("1").changes.first.map { "\($0)".contains("irony") } == false)
+  }
+
+  @Test func `a reason waits for the turn it was typed on, however the cursor goes`() {
+    var sitting = sitting()
+    sitting.press("m")
+    sitting.type("irony")
+    sitting.press("Enter", "Up")
+    #expect(sitting.cursor == 0)
+    #expect(!view(sitting.state).text.contains("irony"))
+    #expect(sitting.press("1").changes.first.map { "\($0)".contains("irony") } == false)
+    // Deciding another turn came back to the one of the queue, whose reason is still there.
+    #expect(sitting.cursor == 1)
+    #expect(view(sitting.state).text.contains("irony"))
+    #expect(sitting.press("4").changes.first.map { "\($0)".contains("irony") } == true)
+  }
+
+  @Test func `after undoing, a decision comes back to the turn that waits`() {
+    var sitting = sitting()
+    sitting.press("4")
+    sitting.saveAll()
+    sitting.happen(.reviewFound(place(0, rank: 1)))
+    sitting.press("u")
+    sitting.happen(
+      .reverted(
+        Reversal(
+          position: Position(dialogue: 0, turn: 1), state: TurnState(),
+          description: "adjudication anger", progress: Progress(labelled: 0, total: 15)),
+        isRedo: false))
+    #expect(sitting.cursor == 1)
+    let effects = sitting.press("1")
+    #expect(effects.contains(.reviewDecided(Position(dialogue: 0, turn: 1))))
+    #expect(sitting.cursor == 0)
+  }
+
+  @Test func `what another adjudicator decided otherwise is shown beside the decision that holds`() {
+    var sitting = sitting()
+    var turns = reviewed
+    turns[1].decision = ReviewedTurn.Decision(
+      Adjudication(labels: ["fear"]), name: "max", letter: "M")
+    turns[1].disputes = [
+      ReviewedTurn.Decision(
+        Adjudication(labels: ["joy"], reason: "she laughs"), name: "lea", letter: nil)
+    ]
+    sitting.happen(.reviewed(turns, dialogue: 0))
+    let text = view(sitting.state).text
+    #expect(text.contains("joy  by another adjudicator"))
+    #expect(text.contains("she laughs"))
+    sitting.press("@")
+    #expect(view(sitting.state).text.contains("joy  by lea"))
   }
 
   @Test func `what all said is filled in, marked as such, and Enter makes a decision of it`() throws

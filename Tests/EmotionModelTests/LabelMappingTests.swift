@@ -1,4 +1,5 @@
 import Dialogues
+import Glibc
 import Testing
 
 @testable import EmotionModel
@@ -31,5 +32,34 @@ struct LabelMappingTests {
   @Test func `labels with nothing in common give nothing`() {
     let (posterior, unmapped) = LabelMapping(from: ["joy"], to: ["x"]).apply([1])
     #expect(posterior == [0] && unmapped == 1)
+  }
+
+  private let analysis = TurnAnalysis(
+    turn: TurnKey(dialogue: DialogueKey(corpus: "c", dialogue: "d"), turn: "2"),
+    labels: ["disgust", "anger", "joy"], logits: [3, 2, -1],
+    posterior: [0.721, 0.265, 0.014],
+    contributions: [
+      .init(turn: "1", logits: [1.5, -0.5, 0.25]), .init(turn: "2", logits: [1, 2, -1.5]),
+    ], baseline: [0.5, 0.5, 0.25], gates: [])
+
+  @Test func `an analysis in a project's labels explains the label that is shown`() {
+    let mapping = LabelMapping(from: analysis.labels, to: ["happy", "weird", "angry"])
+    let mapped = analysis.mapped(by: mapping)
+    // Disgust, the model's own answer, cannot be given here.
+    #expect(mapped.labels == ["happy", "angry"])
+    #expect(mapped.logits == [-1, 2])
+    #expect(mapped.best == 1 && mapped.runnerUp == 0)
+    #expect(abs(mapped.posterior[1] - 0.265 / 0.279) < 1e-12)
+    #expect(mapped.influences.map(\.value) == [-0.75, 3.5])
+    #expect(mapped.influences.map(\.value).reduce(mapped.unexplained, +) == mapped.margin)
+  }
+
+  @Test func `labels that stand behind one have their odds together, and the sum is still the margin`() {
+    let mapping = LabelMapping(from: ["joy", "happiness", "anger"], to: ["happy", "angry"])
+    let mapped = analysis.mapped(by: mapping)
+    #expect(abs(mapped.logits[0] - log(exp(3.0) + exp(2.0))) < 1e-12)
+    #expect(mapped.logits[1] == -1)
+    let sum = mapped.influences.map(\.value).reduce(mapped.unexplained, +)
+    #expect(abs(sum - mapped.margin) < 1e-12)
   }
 }

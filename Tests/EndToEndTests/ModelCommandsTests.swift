@@ -48,6 +48,52 @@ extension EndToEndTests {
       #expect(again.output == result.output)
     }
 
+    @Test func `refine takes columns of scores for labels, not numbers that are beside them`() throws {
+      let home = try Home()
+      let rows = Self.scores.split(separator: "\n")
+      let wider = [rows[0] + ",start,end"] + rows.dropFirst().map { $0 + ",1.5,2.25" }
+      try home.write(wider.joined(separator: "\n") + "\n", to: "scores.csv")
+      let result = try home.run("refine", "--suggestions", "scores.csv")
+      #expect(result.status == 0, "\(result.text)")
+      #expect(result.errors == "labels: joy, anger, neutral\n")
+      // A value that is missing is named wherever it stands, also where columns begin.
+      try home.write(
+        Self.scores.replacingOccurrences(of: "joy,-0.5,-2,", with: "joy,,-2,"), to: "scores.csv")
+      let missing = try home.run("refine", "--suggestions", "scores.csv")
+      #expect(missing.status == 1 && missing.output == "")
+      #expect(missing.errors.contains("Row 1: the score of joy is “”"), "\(missing.errors)")
+      try home.write(
+        Self.scores.replacingOccurrences(of: ",joy,-", with: ",Joy,-")
+          .replacingOccurrences(of: ",anger,-", with: ",Anger,-"), to: "scores.csv")
+      let unknown = try home.run("refine", "--suggestions", "scores.csv")
+      #expect(unknown.errors.contains("--map-label Anger=joy"), "\(unknown.errors)")
+    }
+
+    @Test func `nothing is written over a project, or over what is read`() throws {
+      let home = try Home()
+      try home.write(Self.scores, to: "scores.csv")
+      try home.write("dialogue,turn,speaker,text\nd,1,Ada,Hello there.\n", to: "turns.csv")
+      let made = try home.run(
+        "import", "manifest", "turns.csv", "--into", "own.undertone", "--labels", "joy,anger")
+      #expect(made.status == 0, "\(made.text)")
+      let project = home.path("own.undertone")
+      let before = try Data(contentsOf: URL(fileURLWithPath: project))
+      for words in [
+        ["train", "own.undertone", "--out", "own.undertone"],
+        ["refine", "--suggestions", "scores.csv", "--out", "own.undertone"],
+        ["refine", "--suggestions", "scores.csv", "--out", "scores.csv"],
+        ["train", "own.undertone", "--out", "nowhere/model.safetensors"],
+      ] {
+        let result = try home.run(program: try Home.program(), words)
+        #expect(result.status == 1 && result.output == "", "\(words): \(result.text)")
+        #expect(
+          result.errors.contains("written over") || result.errors.contains("does not exist"),
+          "\(result.errors)")
+      }
+      #expect(try Data(contentsOf: URL(fileURLWithPath: project)) == before)
+      #expect(try String(contentsOfFile: home.path("scores.csv"), encoding: .utf8) == Self.scores)
+    }
+
     @Test(arguments: [
       ("dialogue,turn,speaker,joy,anger\na,1,Ada,1,2\n", "it has no column “label”"),
       ("dialogue,turn,speaker,label,joy,anger\n", "it has no rows"),

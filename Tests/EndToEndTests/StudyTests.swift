@@ -47,12 +47,22 @@ extension EndToEndTests {
       #expect(shown.output.contains("ana: 6 of 6 turns, 100 %"), "\(shown.output)")
     }
 
+    @Test func `who is not among the raters is told so before they label everything`() throws {
+      let home = try Home.quiet()
+      let project = try study(home, "--raters", "ana,ben", "--overlap", "1", "--assign")
+      let screen = try home.open("open", project, "--rater", "anna")
+      try screen.wait(forText: "anna is not one of the raters")
+      try screen.quit()
+    }
+
     @Test func `a design that cannot be carried out is refused, and nothing is changed`() throws {
       let home = try Home.quiet()
       let project = try study(home)
       for (words, reason) in [
         (["--control", "2"], "between 0 and 1"), (["--overlap", "3"], "3 raters a dialogue"),
         (["--raters", "ana,ana"], "named twice"), (["--assign"], "names no raters"),
+        (["--raters", "lab/ana", "--overlap", "1"], "cannot be a rater's name"),
+        (["--raters", "a\u{1B}[31mna", "--overlap", "1"], "“a?[31mna” cannot be a rater's name"),
       ] {
         let result = try home.run(program: try Home.program(), ["study", project] + words)
         #expect(result.status == 1)

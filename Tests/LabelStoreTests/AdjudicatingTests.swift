@@ -144,6 +144,31 @@ struct OpinionTests {
     #expect(try !isDisputed())
   }
 
+  @Test func `a third adjudicator settles what two differ on, by agreeing with one of them`() throws {
+    let project = try Boxes.project(in: folder)
+    func isDisputed() throws -> Bool {
+      var found = false
+      try project.forEachTurnUnderReview(source: nil) { found = found || $1.adjudicatorsDiffer }
+      return found
+    }
+    let key = Boxes.key(0, 0)
+    let zoe = Rater(name: "zoe", kind: .person)
+    try project.adjudicate(key, Adjudication(labels: ["joy"], reason: "a smile"), by: Boxes.ana)
+    try project.adjudicate(key, Adjudication(labels: ["fear"]), by: Boxes.ben)
+    try project.adjudicate(key, Adjudication(labels: ["anger"]), by: zoe)
+    #expect(try isDisputed())
+    try project.adjudicate(key, Adjudication(labels: ["joy"]), by: zoe)
+    #expect(try !isDisputed())
+    // Two of three say joy, but what holds is the latest, and it is not that.
+    try project.adjudicate(key, Adjudication(labels: ["sadness"]), by: Boxes.ben)
+    #expect(try isDisputed())
+    let decisions = try project.decisions(of: key.dialogue)
+    #expect(decisions.map(\.count) == [3, 0, 0])
+    #expect(decisions[0].map(\.rater.name) == ["ana", "ben", "zoe"])
+    #expect(decisions[0].map(\.adjudication.labels) == [["joy"], ["sadness"], ["joy"]])
+    #expect(decisions[0][0].adjudication.reason == "a smile")
+  }
+
   @Test func `turns are found by speaker, in upper or lower case`() throws {
     let project = try Boxes.project(in: folder, dialogues: 2)
     #expect(

@@ -109,6 +109,26 @@ private func queue(_ options: ReviewQueue.Options = .init(scope: .all)) -> Revie
     #expect(found("pair:anabel,ben").isEmpty)
   }
 
+  @Test func `a label is found where only decoding the dialogue gave it`() {
+    var decoded = turn(["joy", "joy"], model: "joy")
+    decoded.refined = "fear"
+    var queue = ReviewQueue(.init(scope: .all))
+    queue.add(decoded, at: 7)
+    let found = ReviewFilter(scope: .all, text: "label:fear").matches(queue.entries)
+    #expect(found == [0])
+  }
+
+  @Test func `of turns people differ on alike, what the model makes of it says which comes first`() {
+    var queue = ReviewQueue()
+    // Between two people every difference scores 1.
+    queue.add(turn(["joy", "fear"]), at: 0)
+    queue.add(turn(["joy", "fear"], model: "joy"), at: 1)
+    queue.add(turn(["joy", "fear"], model: "anger"), at: 2)
+    queue.add(turn(["anger", "fear"], model: "neutral"), at: 3)
+    #expect(queue.entries.map(\.score) == [1, 1, 1, 1])
+    #expect(queue.entries.map(\.place) == [2, 3, 0, 1])
+  }
+
   @Test func `how far all is settled does not depend on which turns are listed`() {
     #expect(queue(.init(scope: .ties, rater: "cem")).settlement == queue().settlement)
   }

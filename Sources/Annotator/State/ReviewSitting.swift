@@ -15,8 +15,8 @@ public struct ReviewSitting: Equatable, Sendable {
   public var progress: Progress?
   /// Whether raters' names are shown instead of their letters.
   public var showsNames: Bool
-  /// The reason to write with the next decision on the turn in front; empty for none.
-  public var reason: String
+  /// Reasons that were typed and wait for the decision on their turn, by turn.
+  public var reasons: [TurnKey: String]
 
   /// Creates the state at the beginning of a review.
   public init(scope: ReviewScope = .toReview, filter: String = "") {
@@ -25,7 +25,7 @@ public struct ReviewSitting: Equatable, Sendable {
     entry = nil
     progress = nil
     showsNames = false
-    reason = ""
+    reasons = [:]
   }
 }
 
@@ -57,11 +57,15 @@ public struct ReviewedTurn: Equatable, Sendable {
   /// What was decided; `nil` if nothing was.
   public var decision: Decision?
 
+  /// What other adjudicators decided otherwise.
+  public var disputes: [Decision]
+
   /// Creates what is known of a turn.
   public init(
     opinions: [Opinion] = [], reasons: [Reason] = [], standing: Standing = .unrated,
-    decision: Decision? = nil
+    decision: Decision? = nil, disputes: [Decision] = []
   ) {
+    self.disputes = disputes
     self.opinions = opinions
     self.reasons = reasons
     self.standing = standing

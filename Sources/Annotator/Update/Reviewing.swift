@@ -35,13 +35,19 @@ extension State {
       return []
     }
     let turn = dialogue.cursor
-    let adjudication = Adjudication(labels: labels, reason: review.reason)
+    let key = dialogue.turn.key
+    let adjudication = Adjudication(labels: labels, reason: review.reasons[key] ?? "")
     let effects = change(
       .adjudicate(adjudication, adjudicationConditions(ofTurn: turn, at: now)), turn: turn)
     guard !effects.isEmpty else { return [] }
     self.dialogue?.decide(adjudication, turn: turn, by: project.rater)
-    self.review?.reason = ""
+    self.review?.reasons[key] = nil
     let position = Position(dialogue: dialogue.place, turn: turn)
+    // Who decided another turn than the queue's, gone to by hand or back to by undoing, comes back to
+    // the one that still waits.
+    if let waiting = review.entry?.position, waiting != position {
+      return effects + [.reviewDecided(position)] + jump(to: waiting, at: now)
+    }
     return effects + [.reviewDecided(position)] + stepReview(forward: true)
   }
 
@@ -69,7 +75,7 @@ extension State {
     let own = reviewed(dialogue.cursor)?.decision.flatMap {
       $0.name == project.rater ? $0.adjudication.reason : nil
     }
-    let text = review.reason.isEmpty ? own ?? "" : review.reason
+    let text = review.reasons[dialogue.turn.key] ?? own ?? ""
     overlay = .prompt(Prompt(purpose: .reason(dialogue.turn.key), field: TextField(text)))
     return []
   }
@@ -81,7 +87,7 @@ extension State {
       return []
     }
     guard let decision = reviewed(turn)?.decision, decision.name == project.rater else {
-      review?.reason = text
+      review?.reasons[key] = text.isEmpty ? nil : text
       if !text.isEmpty { inform("Written with your decision: give a label by its key.") }
       return []
     }
@@ -114,13 +120,13 @@ extension State {
   /// Goes to a turn of the queue.
   mutating func review(_ place: ReviewPlace?, at now: Double) -> [Effect] {
     guard let place else {
+      review?.entry = nil
       let effects = dialogue == nil && !isLoading ? load(dialogue: 0, turn: nil, at: now) : []
       inform(
         "Nothing is left here; \(keys.key(of: .reviewList)) lists the turns, Tab there shows others."
       )
       return effects
     }
-    if position != place.position { review?.reason = "" }
     review?.entry = place
     guard dialogue != nil else {
       return load(dialogue: place.position.dialogue, turn: place.position.turn, at: now)

@@ -91,13 +91,22 @@ extension Painter {
     }
   }
 
+  /// What can be typed to narrow the list, with the letters of people who are there.
+  private var reviewFilterHint: String {
+    let letters = Set(
+      state.dialogue?.reviewed.flatMap { $0.opinions.compactMap(\.letter) } ?? []
+    ).sorted()
+    guard letters.count > 1 else { return "label, speaker, reason" }
+    return "label, speaker, reason; pair:\(letters[0]),\(letters[1]) rater:\(letters[0])"
+  }
+
   /// The list of turns to review, two lines each.
   func drawReviewList(_ list: ReviewList, in frame: inout Frame) {
     let width = min(96, max(24, state.size.columns - 8))
     var area = openBox(
       "turns: \(list.scope)", columns: width, rows: max(3, state.size.rows - 8), in: &frame)
     drawField(
-      list.field, placeholder: "label, speaker, reason; pair:F,Q rater:F", at: area.cutTop(1),
+      list.field, placeholder: reviewFilterHint, at: area.cutTop(1),
       in: &frame)
     if area.rows > 4 {
       let (count, hint) = ("\(list.count) of them", "Tab: other turns")

@@ -60,9 +60,22 @@ extension State {
         break
       }
     }
-    if !review.reason.isEmpty {
-      lines += paragraph(
-        "to write", "\(glyphs.note) \(review.reason)", scope: "note", columns: room)
+    for dispute in turn.disputes {
+      let labels = dispute.adjudication.labels
+      lines.append([
+        name("otherwise"),
+        StyledText(labels.isEmpty ? "no label" : labels.joined(separator: "|"), scope(of: labels)),
+        StyledText(
+          "  by \(personName(dispute.name, dispute.letter, fallback: "another adjudicator"))",
+          "text.muted"),
+      ])
+      if !dispute.adjudication.reason.isEmpty {
+        lines += paragraph(
+          "", "\(glyphs.note) \(dispute.adjudication.reason)", scope: "note", columns: room)
+      }
+    }
+    if let reason = review.reasons[dialogue.turn.key] {
+      lines += paragraph("to write", "\(glyphs.note) \(reason)", scope: "note", columns: room)
     }
     let longest = ReviewReason.allCases.map(\.description.columns).max() ?? 0
     for (place, reason) in turn.reasons.enumerated() {

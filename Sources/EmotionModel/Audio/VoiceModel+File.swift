@@ -71,6 +71,9 @@ extension VoiceModel {
     }
     name = file.metadata["name"] ?? ""
     details = file.metadata["details"] ?? ""
+    guard ([name, details] + labels).allSatisfy(isPrintable) else {
+      throw damaged("its name, details or labels hold control characters")
+    }
     self.labels = labels
     training = VoiceNormaliser(
       means: try matrix("audio.means", 1, width).elements,

@@ -96,6 +96,14 @@ struct AnnotatorStart {
         .information,
         "\(person.name) has this project open elsewhere, too: \(state.keys.key(of: .undo)) takes back "
           + "what was done last in either.")
+    } else if review == nil, !information.study.raters.isEmpty,
+      !information.study.raters.contains(person.name)
+    {
+      state.message = Message(
+        .problem,
+        "\(person.name) is not one of the raters this study is shared among "
+          + "(\(information.study.raters.joined(separator: ", "))), so all dialogues are here. Is the "
+          + "name right? --rater says another.")
     } else if let sentence = LabelsWithoutKeys(keyMap, information.scheme).sentence(
       palette: state.keys.key(of: .palette))
     {

@@ -160,10 +160,13 @@ final class ReviewWorker: Sendable {
   func turns(of dialogue: Dialogue, at place: Int) throws -> [ReviewedTurn] {
     let scoring = ReviewQueue(options)
     var entries: [Int: ReviewQueue.Entry] = [:]
+    // Also of turns that the queue leaves out: their votes are seen all the same.
+    var standings: [Int: Standing] = [:]
     try project.forEachTurnUnderReview(
       source: source, goldRater: goldRater, inDialogue: place
     ) { place, turn in
       entries[place.turn] = scoring.entry(turn, at: place.number)
+      standings[place.turn] = turn.standing
     }
     let settlement = book.withLock { book in
       for turn in dialogue.turns.indices {
@@ -179,18 +182,23 @@ final class ReviewWorker: Sendable {
     let letters = try letters()
     let opinions = try project.opinions(on: dialogue.key)
     let decisions = try project.goldLabels(of: dialogue.key)
+    let all = try project.decisions(of: dialogue.key)
+    func decision(_ label: Project.GoldLabel) -> ReviewedTurn.Decision {
+      ReviewedTurn.Decision(
+        label.adjudication, name: label.rater.name, letter: letters[label.rater.name],
+        time: dayAndTime(label.time))
+    }
     return dialogue.turns.indices.map { turn in
       let entry = entries[turn]
       return ReviewedTurn(
         opinions: opinions[turn].compactMap { ReviewedTurn.Opinion($0, letters: letters) }
           .sorted { ($0.letter ?? "~", $0.name) < ($1.letter ?? "~", $1.name) },
         reasons: entry?.reasons.map { ReviewedTurn.Reason($0.reason, score: $0.score) } ?? [],
-        standing: entry?.standing ?? .unrated,
-        decision: decisions[turn].map {
-          ReviewedTurn.Decision(
-            $0.adjudication, name: $0.rater.name, letter: letters[$0.rater.name],
-            time: dayAndTime($0.time))
-        })
+        standing: standings[turn] ?? .unrated, decision: decisions[turn].map(decision),
+        disputes: all[turn].filter { other in
+          decisions[turn].map { Set($0.adjudication.labels) != Set(other.adjudication.labels) }
+            ?? false
+        }.map(decision))
     }
   }
 

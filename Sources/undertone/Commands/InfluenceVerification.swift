@@ -18,11 +18,16 @@ struct InfluenceVerification {
 
   /// Lines for people.
   var text: String {
-    let classifier = suggester.classifier
-    let check = InfluenceCheck(classifier, dialogue, text: { texts[$0.key] ?? nil })
-    let analyses = check.analyses()
+    let check = InfluenceCheck(suggester.classifier, dialogue, text: { texts[$0.key] ?? nil })
+    let read = check.analyses()
+    let heard =
+      suggester.listener?.evidence(in: dialogue, readings: read.map(\.posterior))
+      ?? read.map { _ in nil }
+    let analyses = zip(read, heard).map { analysis, evidence in
+      (evidence.map(analysis.hearing) ?? analysis).mapped(by: suggester.mapping)
+    }
     let analysis = analyses[turn]
-    let labels = classifier.labels
+    let labels = analysis.labels
     let decoded = suggester.decoder?.decode(
       logits: analyses.map(\.logits), speakers: Suggester.voices(in: dialogue))
     let refined = decoded?.states[turn] ?? analysis.best
@@ -44,7 +49,12 @@ struct InfluenceVerification {
     for influence in analysis.influences(for: shown, over: other) {
       guard let place = places[influence.turn] else { continue }
       sum += influence.value
-      let change = check.leavingOut(place, judging: turn, for: shown, over: other)
+      var without = check.analysis(of: turn, without: [place])
+      // A turn that is left out is not heard either.
+      if place != turn, let evidence = heard[turn] { without = without.hearing(evidence) }
+      let left = without.mapped(by: suggester.mapping).logits
+      let change =
+        (analysis.logits[shown] - analysis.logits[other]) - (left[shown] - left[other])
       let gates = analysis.gates.filter { $0.turn == influence.turn }
         .map { rounded($0.opening, 100) }.joined(separator: " ")
       lines.append(
@@ -71,10 +81,11 @@ struct InfluenceVerification {
       "Influence of an earlier turn is exact: leaving it out gives the same number. The turn itself also "
         + "opens the gates of the others, so there the two may differ. A gate says how far the model "
         + "looked (0 to 1), not what it took from there.")
-    if dialogue.turns[turn].audio != nil {
+    if heard[turn] != nil {
       lines.append(
-        "These are the words alone. What a turn's sound adds to its suggestion is part of its influence "
-          + "on itself, and stays the same whichever other turn is left out.")
+        "What the turn's sound adds is part of its influence on itself, and stays the same whichever other "
+          + "turn is left out. How far sound is believed is learned on the way through a project, so "
+          + "numbers that are stored may differ a little.")
     }
     return lines.joined(separator: "\n")
   }

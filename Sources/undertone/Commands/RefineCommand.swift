@@ -65,11 +65,13 @@ struct RefineCommand: ParsableCommand {
         let refinement = ProjectRefinement(project: project, source: source, against: against)
         return print(try refinement.run())
       }
+      if let out { try OutputFile.check(out, inputs: [suggestions ?? ""]) }
       let table = try read(suggestions ?? "")
       let aliases = try aliases()
       let refinement = try naming(suggestions ?? "") {
         try Refinement(labels: table.labels, turns: table.turns, aliases: aliases)
       }
+      note(table, aliases)
       print(
         ScoreReport(scores: refinement.before, intervals: refinement.beforeIntervals)
           .line("before"))
@@ -83,12 +85,30 @@ struct RefineCommand: ParsableCommand {
     }
   }
 
+  /// Says which columns were taken for the model's labels, and whether no turn is labelled with any.
+  private func note(_ table: Table, _ aliases: [String: String]) {
+    printError("labels: \(table.labels.joined(separator: ", ").visibleName)")
+    let given = Set(table.turns.map(\.label)).subtracting([""])
+    guard let first = given.min(), given.isDisjoint(with: table.labels),
+      given.isDisjoint(with: aliases.keys)
+    else { return }
+    printError(
+      "None of the labels given (\(given.sorted().prefix(10).joined(separator: ", ").visibleName)) is "
+        + "one of these, so nothing is scored; --map-label says which stands for which: --map-label "
+        + "\(first.visibleName)=\(table.labels.first?.visibleName ?? "label")")
+  }
+
   private struct Table {
     var columns: [String]
     var rows: [[String]]
     var labels: [String]
     var turns: [ScoredTurn]
   }
+
+  /// Columns of numbers that tools write beside scores; no emotion is called so.
+  private static let companions: Set<String> = [
+    "id", "index", "row", "session", "start", "end", "begin", "time", "duration", "season", "episode",
+  ]
 
   private func read(_ suggestions: String) throws -> Table {
     let reader = try CSVReader(path: suggestions, renaming: [:])
@@ -115,9 +135,13 @@ struct RefineCommand: ParsableCommand {
       case .end: break reading
       }
     }
-    guard let first = rows.first else { throw Failure("\(suggestions): it has no rows.") }
-    // A column is the model's if its first value is a number: files carry ids and texts along.
-    let scores = reader.columns.indices.filter { !known.contains($0) && Double(first[$0]) != nil }
+    guard !rows.isEmpty else { throw Failure("\(suggestions): it has no rows.") }
+    // A column is the model's if most of its values are numbers: files carry ids and texts along. A value
+    // of it that is none is then named, in whichever row it stands.
+    let scores = reader.columns.indices.filter { column in
+      !known.contains(column) && !Self.companions.contains(reader.columns[column].lowercased())
+        && 2 * max(1, rows.count { Double($0[column]) != nil }) >= rows.count
+    }
     let labels = scores.map { Refinement.label(ofColumn: reader.columns[$0]) }
     let values = try naming(suggestions) {
       try Refinement.scores(reading: rows.map { row in scores.map { row[$0] } }, labels: labels)

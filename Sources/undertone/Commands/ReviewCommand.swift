@@ -87,7 +87,13 @@ struct ReviewCommand: ParsableCommand {
       try listed($0, in: file)
     }
     switch format ?? .text {
-    case .text: printText(shown, of: entries.count, queue.settlement)
+    case .text:
+      printText(shown, of: entries.count, queue.settlement)
+      if entries.isEmpty, options.reasons.contains(.goldMissed), selection.goldRater == nil {
+        printError(
+          "Answers were held against what adjudicators decided; --gold-rater NAME holds them against a "
+            + "rater of the corpus, too.")
+      }
     case .json: try printJSON(shown, of: entries.count, queue.settlement, source: source)
     }
     try file.close()
@@ -104,6 +110,13 @@ struct ReviewCommand: ParsableCommand {
     var answers: [String: Int]
     var suggestion: String?
     var refined: String?
+    /// What adjudicators decided, the one that holds first; left out where nobody did.
+    var decisions: [Decision]?
+
+    struct Decision: Encodable {
+      var labels: [String]
+      var reason: String
+    }
 
     struct Reason: Encodable {
       var reason: String
@@ -119,7 +132,23 @@ struct ReviewCommand: ParsableCommand {
       turn: turn.key.description, speaker: turn.speaker, text: turn.text,
       standing: entry.standing, score: entry.score,
       reasons: entry.reasons.map { .init(reason: $0.reason.rawValue, score: $0.score) },
-      answers: answers, suggestion: entry.suggested, refined: entry.refined)
+      answers: answers, suggestion: entry.suggested, refined: entry.refined,
+      decisions: try decisions(on: entry, turn.key, in: file))
+  }
+
+  /// What adjudicators decided on a turn of the queue, the decision that holds first.
+  private func decisions(
+    on entry: ReviewQueue.Entry, _ turn: TurnKey, in file: Project
+  ) throws -> [Listed.Decision]? {
+    let place = TurnPlace(number: entry.place).turn
+    guard entry.standing == .decided, let holding = try file.goldLabels(of: turn.dialogue)[place]
+    else { return nil }
+    let others = try file.decisions(of: turn.dialogue)[place].filter {
+      Set($0.adjudication.labels) != Set(holding.adjudication.labels)
+    }
+    return ([holding] + others).map {
+      Listed.Decision(labels: $0.adjudication.labels, reason: $0.adjudication.reason)
+    }
   }
 
   private func printText(
@@ -135,6 +164,10 @@ struct ReviewCommand: ParsableCommand {
       }
       if let suggestion = entry.suggestion { opinions.append("model: \(suggestion)") }
       if let refined = entry.refined { opinions.append("dialogue: \(refined)") }
+      if let decisions = entry.decisions {
+        let labels = decisions.map { $0.labels.isEmpty ? "no label" : $0.labels.joined(separator: "|") }
+        opinions.append("decided: \(labels.joined(separator: ", otherwise "))")
+      }
       let why = reasons.isEmpty ? entry.standing.description : reasons.joined(separator: ", ")
       print("\(hundredths(entry.score))  \(entry.turn)  \(why)")
       print("      \("\(entry.speaker): \(entry.text)".visibleName)")

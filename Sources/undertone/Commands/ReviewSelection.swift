@@ -72,7 +72,7 @@ struct ReviewSelection: ParsableArguments {
     for name in [by, goldRater].compactMap({ $0 }) + names where !raters.contains(name) {
       throw Failure(
         "\(path): it has no rater “\(name.visibleName)”; it has "
-          + "\(raters.isEmpty ? "none yet" : raters.joined(separator: ", ")).")
+          + "\(raters.isEmpty ? "none yet" : raters.joined(separator: ", ").visibleName).")
     }
     return ReviewQueue.Options(
       reasons: Set(reason.isEmpty ? ReviewReason.allCases : reason), quality: quality, rater: by,

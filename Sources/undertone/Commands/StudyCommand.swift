@@ -81,13 +81,16 @@ struct StudyCommand: ParsableCommand {
       let file = try Project.open(at: project, program: programVersion)
       let before = try file.information().study
       let design = changed(before)
+      for name in design.raters where !before.raters.contains(name) {
+        try RaterOption.check(name)
+      }
       if let fault = design.fault { throw Failure("\(project): \(fault)") }
       if design != before { try file.setStudy(design) }
       if learnNow {
         try learn(design, file)
       } else if assign {
         for (rater, added) in try file.assignDialogues(goldRater: goldRater) {
-          print("\(rater): \(given(added))")
+          print("\("\(rater)".visibleName): \(given(added))")
         }
       } else {
         try show(design, of: file)
@@ -133,9 +136,16 @@ struct StudyCommand: ParsableCommand {
     showLearning(design)
     guard !design.raters.isEmpty else {
       print("raters       everybody rates everything")
+      let turns = try file.information().turns
+      for name in try file.people() {
+        let labelled = try file.answerCount(of: name)
+        print("\(name.visibleName): \(labelled) of \(counted(turns, "turn"))")
+      }
       return
     }
-    print("raters       \(design.raters.joined(separator: ", ")); \(design.overlap) a dialogue")
+    print(
+      "raters       \(design.raters.joined(separator: ", ").visibleName); \(design.overlap) a dialogue"
+    )
     print("given again  \(percent(design.retestShare)) of a rater's dialogues")
     print("gold         \(percent(design.goldShare)) of the dialogues")
     print("seed         \(design.seed)")
@@ -143,17 +153,20 @@ struct StudyCommand: ParsableCommand {
     if progress.isEmpty { print("Nothing is shared out yet; --assign does it.") }
     for (rater, progress) in progress {
       print(
-        "\(rater.name): \(progress.labelled) of \(progress.total) turns, "
+        "\(rater.name.visibleName): \(progress.labelled) of \(progress.total) turns, "
           + percent(progress.fraction))
     }
   }
 
   private func showLearning(_ design: StudyDesign) {
-    guard design.learnsAfter > 0 else { return }
+    let attempts = LearnedModels(besides: project).all()
+    guard design.learnsAfter > 0 || !attempts.isEmpty else { return }
     print(
-      "learning     after every \(counted(design.learnsAfter, "rating"))"
-        + (design.learns ? "" : "; not under this protocol"))
-    for model in LearnedModels(besides: project).all() {
+      design.learnsAfter == 0
+        ? "learning     no more"
+        : "learning     after every \(counted(design.learnsAfter, "rating"))"
+          + (design.learns ? "" : "; not under this protocol"))
+    for model in attempts {
       print("  \(model.source), \(model.isUsed ? "used" : "not used, it is worse")")
       print("    \(model.details)")
     }
@@ -162,8 +175,11 @@ struct StudyCommand: ParsableCommand {
   private func learn(_ design: StudyDesign, _ file: Project) throws {
     guard design.learns else {
       throw Failure(
-        "\(project): nobody has agreed that it learns from its ratings, or its protocol is blind; "
-          + "“undertone study \(project) --learn-after 50” agrees.")
+        design.learnsAfter > 0
+          ? "\(project): under the protocol \(design.annotationProtocol.rawValue) nobody sees "
+            + "suggestions, so it does not learn to make them."
+          : "\(project): nobody has agreed that it learns from its ratings; “undertone study "
+            + "\(project) --learn-after 50” agrees.")
     }
     Interruption.listen()
     let learning = CorrectionLearning(project: project, locations: Locations())

@@ -73,7 +73,7 @@ struct SuggestCommand: ParsableCommand {
         "\(suggester.source.name): \(counted(turns, "suggestion")) in "
           + "\(counted(count, "dialogue")); decoding the dialogues changed \(changed)")
       print(suggester.source.details)
-      for (corpus, turns, related) in suggester.listener?.trust ?? [] {
+      for (corpus, turns, related) in suggester.listener?.trust ?? [] where turns > 0 {
         print(
           "\(corpus): voices and words were compared in \(counted(turns, "turn")); a voice is believed "
             + "to go with its words in \(rounded(100 * related, 1)) of 100")
@@ -85,8 +85,10 @@ struct SuggestCommand: ParsableCommand {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
     let locations = Locations()
     let suggester = try Suggester(
-      scheme: try file.information().scheme, checkpoint: checkpoint, locations: locations,
+      scheme: try file.information().scheme, checkpoint: checkpoint,
+      sounds: TurnSounds(try file.information().corpora), locations: locations,
       encoders: encoders.places(Settings(path: locations.settings)))
+    try listenAhead(suggester, file, ProgressBar(project))
     for place in 0..<(try file.dialogueCount) {
       guard let dialogue = try file.dialogue(at: place) else { break }
       guard wanted.hasPrefix("\(dialogue.key)/"),

@@ -140,6 +140,9 @@ struct TrainCommand: ParsableCommand {
     guard modalityDropout.map((0...1).contains) ?? true else {
       throw ValidationError("--modality-dropout is between 0 and 1.")
     }
+    guard patience.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--patience is at least 1 epoch.")
+    }
     guard modalityDropout == nil || !projects.isEmpty else {
       throw ValidationError("--modality-dropout needs projects to train on.")
     }
@@ -148,6 +151,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     Interruption.listen()
     try explainingFailures {
+      try OutputFile.check(out, inputs: projects)
       if let trigger { return try trainTrigger(on: trigger) }
       if let clips { return try trainVoices(on: clips) }
       let log = TrainingLog(path: "\(out).log.jsonl")

@@ -14,11 +14,16 @@ struct RaterOption: ParsableArguments {
     guard !name.isEmpty else {
       throw Failure("Nobody is named as the rater; say --rater NAME.")
     }
+    try Self.check(name)
+    return Rater(name: name, kind: .person)
+  }
+
+  /// Refuses what cannot be a person's name here.
+  static func check(_ name: String) throws {
     // A slash marks the raters that come with a corpus, such as IEMOCAP/E1.
-    guard !name.contains("/"), !name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+    guard !name.isEmpty, !name.contains("/"), name == name.visibleName else {
       throw Failure("“\(name.visibleName)” cannot be a rater's name: use letters and digits.")
     }
-    return Rater(name: name, kind: .person)
   }
 
   private static var loginName: String {
@@ -34,6 +39,8 @@ extension String {
 
   /// The text without control characters, for messages.
   var visibleName: String {
-    String(unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : Character($0) })
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { (0x20..<0x7F).contains($0.value) || $0.value > 0x9F ? $0 : "?" }))
   }
 }

@@ -83,19 +83,22 @@ struct Suggester: Sendable {
     {
       if let evidence { analyses[place] = analyses[place].hearing(evidence) }
     }
+    // From here on in the project's labels: what is explained and decoded is what is shown.
+    analyses = analyses.map { $0.mapped(by: mapping) }
     let states = decoder?.decode(
       logits: analyses.map(\.logits), speakers: Self.voices(in: dialogue)
     ).states
-    let marks = trigger.likeliest(
-      in: dialogue, emotions: analyses.map { classifier.labels[$0.best] })
+    let marks = trigger.likeliest(in: dialogue, emotions: analyses.map { $0.labels[$0.best] })
     return analyses.enumerated().map { place, analysis in
       var suggestion = analysis.suggestion
       suggestion.labels = scheme.labels.map(\.name)
-      suggestion.posterior = mapping.apply(analysis.posterior).posterior
+      let probabilities = Dictionary(
+        zip(analysis.labels, analysis.posterior), uniquingKeysWith: { first, _ in first })
+      suggestion.posterior = suggestion.labels.map { probabilities[$0] ?? 0 }
       if let state = states?[place] {
-        suggestion.refined = mapping.places[state].map { scheme.labels[$0].name }
+        suggestion.refined = analysis.labels[state]
         // Where decoding changed the label, the question is why this one and not the model's own.
-        if state != analysis.best, suggestion.refined != nil {
+        if state != analysis.best {
           suggestion.influences = analysis.influences(for: state, over: analysis.best)
         }
       }
