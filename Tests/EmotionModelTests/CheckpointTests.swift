@@ -99,7 +99,8 @@ struct CheckpointTests {
     #expect(message(file).contains("vocabulary"))
     let description = try #require(good.metadata["description"])
     for (old, new) in [
-      ("\"joy\"", "\"anger\""), ("\"textWidth\":8", "\"textWidth\":99999999999"),
+      ("\"joy\"", "\"anger\""), ("\"joy\"", "\"\\u001b[2Jjoy\""),
+      ("\"textWidth\":8", "\"textWidth\":99999999999"),
       ("\"textWidth\":8", "\"textWidth\":16"), ("\"heads\":4", "\"heads\":0"),
       ("\"distance\":1", "\"distance\":-1"), ("{", "["),
     ] {

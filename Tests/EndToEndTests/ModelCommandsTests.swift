@@ -69,6 +69,34 @@ extension EndToEndTests {
       #expect(unknown.errors.contains("--map-label Anger=joy"), "\(unknown.errors)")
     }
 
+    @Test func `in a project of other labels every turn has a refined label, and influence is its own`()
+      throws
+    {
+      let home = try Home()
+      try home.write(
+        """
+        dialogue,turn,speaker,text
+        d,1,Ada,Stop it! I hate this.
+        d,2,Bo,Oh how lovely to see you!
+        d,3,Ada,That is disgusting. Eww.
+        d,4,Bo,I am so happy.
+
+        """, to: "turns.csv")
+      let made = try home.run(
+        "import", "manifest", "turns.csv", "--into", "own.undertone", "--labels",
+        "happy,angry,calm,weird", "--corpus", "own")
+      #expect(made.status == 0, "\(made.text)")
+      #expect(try home.run("suggest", "own.undertone").status == 0)
+      let written = try home.run("export", "jsonl", "own.undertone", "own.jsonl")
+      #expect(written.status == 0, "\(written.text)")
+      let lines = try String(contentsOfFile: home.path("own.jsonl"), encoding: .utf8)
+      #expect(lines.matches(of: #/"refined" ?: ?"(happy|angry)"/#).count == 4, "\(lines)")
+      // Disgust is the model's own answer there, and not a label of this project.
+      let shown = try home.run("suggest", "own.undertone", "--verify", "own/d/3")
+      #expect(shown.output.contains(#/for (angry, against happy|happy, against angry)/#))
+      #expect(!shown.output.contains("disgust,") && !shown.output.contains("against disgust"))
+    }
+
     @Test func `nothing is written over a project, or over what is read`() throws {
       let home = try Home()
       try home.write(Self.scores, to: "scores.csv")
@@ -205,6 +233,9 @@ extension EndToEndTests {
       let rest = try #require(result.output.firstMatch(of: #/([+−]\d+\.\d+)\s+whatever the turns/#))
       let whole = try #require(result.output.firstMatch(of: #/([+−]\d+\.\d+)\s+together/#))
       #expect(abs(sum + (number(rest.1) ?? .nan) - (number(whole.1) ?? .nan)) < 0.001)
+      // A corpus without splits needs no empty one.
+      let short = try home.run("suggest", project, "--verify", "moods/d1/4")
+      #expect(short.output == result.output && short.status == 0)
       // It stores nothing.
       let none = try home.run("evaluate", project, "--against", "ben")
       #expect(none.status == 1, "\(none.text)")

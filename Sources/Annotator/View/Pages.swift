@@ -15,7 +15,9 @@ extension State {
       let text = "\(label.key.padded(to: 14))\(label.name.padded(to: 13))\(label.definition)"
       lines.append((text.truncated(to: pageWidth), "text"))
     }
-    for group in Command.Group.allCases where group != .review || review != nil {
+    // In a review its own keys come first: some of labelling's mean something else there.
+    let others = Command.Group.allCases.filter { $0 != .review }
+    for group in (review == nil ? [] : [.review]) + others {
       lines.append(("", "text"))
       lines.append((group.rawValue, "help.heading"))
       for command in Command.allCases where command.group == group {

@@ -91,8 +91,14 @@ struct SuggestCommand: ParsableCommand {
     try listenAhead(suggester, file, ProgressBar(project))
     for place in 0..<(try file.dialogueCount) {
       guard let dialogue = try file.dialogue(at: place) else { break }
-      guard wanted.hasPrefix("\(dialogue.key)/"),
-        let turn = dialogue.turns.firstIndex(where: { "\($0.key)" == wanted })
+      let full = "\(dialogue.key)/"
+      // Without a split its place may be left out, too.
+      let short = dialogue.key.split.isEmpty ? full.replacing("//", with: "/", maxReplacements: 1) : full
+      guard wanted.hasPrefix(full) || wanted.hasPrefix(short),
+        let turn = dialogue.turns.firstIndex(where: {
+          let key = "\($0.key)"
+          return key == wanted || short + key.dropFirst(full.count) == wanted
+        })
       else { continue }
       print(try InfluenceVerification(turn, of: dialogue, suggester).text)
       return
