@@ -100,6 +100,12 @@ public struct Evaluation: Equatable, Sendable {
     public var unweightedAccuracy: Double?
     /// The sum of the squared shares of the labels.
     public var weightedAccuracy: Double?
+
+    /// A label's expected precision and recall are both its share, so its F1 is, too: weighted by how
+    /// often each occurs they sum to ``weightedAccuracy``.
+    public var weightedF1: Double? { weightedAccuracy }
+    /// And their mean is ``unweightedAccuracy``.
+    public var macroF1: Double? { unweightedAccuracy }
   }
 }
 

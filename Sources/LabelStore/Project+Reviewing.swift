@@ -184,7 +184,8 @@ private struct ModelLabels {
 
 /// Whether texts are the same, byte by byte: by one call, not by an iterator for each of a million.
 private func areEqual(_ one: [UInt8], _ other: UnsafeBufferPointer<UInt8>) -> Bool {
-  guard one.count == other.count, let start = other.baseAddress else { return one.count == other.count }
+  guard one.count == other.count else { return false }
+  guard let start = other.baseAddress else { return true }
   return memcmp(one, start, one.count) == 0
 }
 

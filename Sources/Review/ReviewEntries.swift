@@ -51,9 +51,12 @@ public struct ReviewEntries: RandomAccessCollection, Sendable {
     var numbers: [Int32] = []
   }
 
+  /// The first rank.
   public var startIndex: Int { 0 }
+  /// One more than the last rank.
   public var endIndex: Int { rows.count }
 
+  /// The turn of a rank.
   public subscript(rank: Int) -> ReviewQueue.Entry { entry(row(atRank: rank)) }
 
   func row(atRank rank: Int) -> Row { rows[order.isEmpty ? rank : Int(order[rank])] }

@@ -188,7 +188,8 @@ private let rows = [
     #expect(sitting.cursor == 0)
   }
 
-  @Test func `what another adjudicator decided otherwise is shown beside the decision that holds`() {
+  @Test func `what another adjudicator decided otherwise is shown beside the decision that holds`()
+  {
     var sitting = sitting()
     var turns = reviewed
     turns[1].decision = ReviewedTurn.Decision(

@@ -54,7 +54,7 @@ struct LabelMappingTests {
     #expect(mapped.influences.map(\.value).reduce(mapped.unexplained, +) == mapped.margin)
   }
 
-  @Test func `labels that stand behind one have their odds together, and the sum is still the margin`() {
+  @Test func `labels behind one have their odds together, and the sum is still the margin`() {
     let mapping = LabelMapping(from: ["joy", "happiness", "anger"], to: ["happy", "angry"])
     let mapped = analysis.mapped(by: mapping)
     #expect(abs(mapped.logits[0] - log(exp(3.0) + exp(2.0))) < 1e-12)

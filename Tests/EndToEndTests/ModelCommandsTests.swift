@@ -48,7 +48,7 @@ extension EndToEndTests {
       #expect(again.output == result.output)
     }
 
-    @Test func `refine takes columns of scores for labels, not numbers that are beside them`() throws {
+    @Test func `refine takes columns of scores for labels, not numbers beside them`() throws {
       let home = try Home()
       let rows = Self.scores.split(separator: "\n")
       let wider = [rows[0] + ",start,end"] + rows.dropFirst().map { $0 + ",1.5,2.25" }
@@ -69,7 +69,7 @@ extension EndToEndTests {
       #expect(unknown.errors.contains("--map-label Anger=joy"), "\(unknown.errors)")
     }
 
-    @Test func `in a project of other labels every turn has a refined label, and influence is its own`()
+    @Test func `in a project of other labels every turn is decoded and explained in them`()
       throws
     {
       let home = try Home()

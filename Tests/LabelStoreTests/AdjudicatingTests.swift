@@ -144,7 +144,8 @@ struct OpinionTests {
     #expect(try !isDisputed())
   }
 
-  @Test func `a third adjudicator settles what two differ on, by agreeing with one of them`() throws {
+  @Test func `a third adjudicator settles what two differ on, by agreeing with one of them`() throws
+  {
     let project = try Boxes.project(in: folder)
     func isDisputed() throws -> Bool {
       var found = false

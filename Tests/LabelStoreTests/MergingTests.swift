@@ -423,7 +423,8 @@ struct MergeReportTests {
       try copy.importRatings {
         try $0.add(
           Rating(
-            turn: Boxes.key(2, 0), rater: Boxes.corpus, answer: Answer(labels: ["joy"]), time: time))
+            turn: Boxes.key(2, 0), rater: Boxes.corpus, answer: Answer(labels: ["joy"]), time: time)
+        )
       }
       return copy
     }

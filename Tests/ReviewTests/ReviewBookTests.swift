@@ -118,7 +118,8 @@ private func queue(_ options: ReviewQueue.Options = .init(scope: .all)) -> Revie
     #expect(found == [0])
   }
 
-  @Test func `of turns people differ on alike, what the model makes of it says which comes first`() {
+  @Test func `of turns people differ on alike, what the model makes of it says which comes first`()
+  {
     var queue = ReviewQueue()
     // Between two people every difference scores 1.
     queue.add(turn(["joy", "fear"]), at: 0)

@@ -131,13 +131,23 @@ struct EvaluateCommand: ParsableCommand {
       print(before.details)
       if let after {
         print("after decoding the dialogues:")
-        print(after.confusion)
+        print(after.perLabel)
+      } else if scored.withoutRefined < scored.truth.count {
+        printError(
+          "\(counted(scored.withoutRefined, "turn")) of \(scored.truth.count) have no label after decoding, "
+            + "so it is not scored; “undertone suggest \(project)” decodes them all.")
       }
       if let calibration = scored.calibration {
         print(
           "log loss \(rounded(calibration.logLoss, 10_000))  "
             + "Brier \(rounded(calibration.brier, 10_000))  "
             + "ECE \(rounded(calibration.expectedCalibrationError, 10_000))")
+        let never = zip(scored.truth, scored.posteriors).count { $1[$0] == 0 }
+        if never > 0 {
+          print(
+            "\(counted(never, "turn")) of them with a label that got a probability of 0, which makes log "
+              + "loss say little: the source never suggests it")
+        }
       }
       print("95 % intervals: \(replicates) replicates over dialogues, seed \(seed)")
     case .json:
@@ -160,7 +170,11 @@ struct EvaluateCommand: ParsableCommand {
     var labels: [String]
     var truth: [Int] = []
     var unaided: [Int] = []
-    var refined: [Int]? = []
+    var labelsAfter: [Int] = []
+    /// How many turns have no label after decoding.
+    var withoutRefined = 0
+    /// Each turn's label after decoding; `nil` where one has none.
+    var refined: [Int]? { withoutRefined == 0 ? labelsAfter : nil }
     var posteriors: [[Double]] = []
     /// Where each dialogue's turns begin.
     var starts: [Int] = []
@@ -206,9 +220,9 @@ struct EvaluateCommand: ParsableCommand {
         scored.truth.append(label)
         scored.unaided.append(unaided)
         if let refined = suggestion.refined.flatMap(scored.labels.firstIndex(of:)) {
-          scored.refined?.append(refined)
+          scored.labelsAfter.append(refined)
         } else {
-          scored.refined = nil
+          scored.withoutRefined += 1
         }
         scored.posteriors.append(
           scored.labels.map { name in

@@ -107,7 +107,8 @@ struct RefineCommand: ParsableCommand {
 
   /// Columns of numbers that tools write beside scores; no emotion is called so.
   private static let companions: Set<String> = [
-    "id", "index", "row", "session", "start", "end", "begin", "time", "duration", "season", "episode",
+    "id", "index", "row", "session", "start", "end", "begin", "time", "duration", "season",
+    "episode",
   ]
 
   private func read(_ suggestions: String) throws -> Table {

@@ -165,7 +165,9 @@ struct ReviewCommand: ParsableCommand {
       if let suggestion = entry.suggestion { opinions.append("model: \(suggestion)") }
       if let refined = entry.refined { opinions.append("dialogue: \(refined)") }
       if let decisions = entry.decisions {
-        let labels = decisions.map { $0.labels.isEmpty ? "no label" : $0.labels.joined(separator: "|") }
+        let labels = decisions.map {
+          $0.labels.isEmpty ? "no label" : $0.labels.joined(separator: "|")
+        }
         opinions.append("decided: \(labels.joined(separator: ", otherwise "))")
       }
       let why = reasons.isEmpty ? entry.standing.description : reasons.joined(separator: ", ")

@@ -93,7 +93,8 @@ struct SuggestCommand: ParsableCommand {
       guard let dialogue = try file.dialogue(at: place) else { break }
       let full = "\(dialogue.key)/"
       // Without a split its place may be left out, too.
-      let short = dialogue.key.split.isEmpty ? full.replacing("//", with: "/", maxReplacements: 1) : full
+      let short =
+        dialogue.key.split.isEmpty ? full.replacing("//", with: "/", maxReplacements: 1) : full
       guard wanted.hasPrefix(full) || wanted.hasPrefix(short),
         let turn = dialogue.turns.firstIndex(where: {
           let key = "\($0.key)"

@@ -14,7 +14,8 @@ enum OutputFile {
       }
       if holdsDatabase(path) {
         throw Failure(
-          "\(path.visibleName): this is a project, and it would be written over. Name another file.")
+          "\(path.visibleName): this is a project, and it would be written over. Name another file."
+        )
       }
       for input in inputs where isSame(path, input) {
         throw Failure(

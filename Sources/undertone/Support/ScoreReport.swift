@@ -18,20 +18,25 @@ struct ScoreReport {
     let majority = scores.majority
     lines.append(
       "always the commonest: UA \(number(majority.unweightedAccuracy))  "
-        + "WA \(number(majority.weightedAccuracy))  weighted F1 \(number(majority.weightedF1))")
+        + "WA \(number(majority.weightedAccuracy))  weighted F1 \(number(majority.weightedF1))  "
+        + "macro F1 \(number(majority.macroF1))")
+    let chance = scores.chance
     lines.append(
-      "chance: UA \(number(scores.chance.unweightedAccuracy))  "
-        + "WA \(number(scores.chance.weightedAccuracy))")
-    for label in scores.perLabel {
-      lines.append(
-        "  \(label.label): \(label.support) turns, precision \(number(label.precision)), "
-          + "recall \(number(label.recall)), F1 \(number(label.f1))")
-    }
-    return lines.joined(separator: "\n") + "\n" + confusion
+      "chance: UA \(number(chance.unweightedAccuracy))  WA \(number(chance.weightedAccuracy))  "
+        + "weighted F1 \(number(chance.weightedF1))  macro F1 \(number(chance.macroF1))")
+    return lines.joined(separator: "\n") + "\n" + perLabel
   }
 
-  /// How often each true label was given each label.
-  var confusion: String {
+  /// Each label, and how often each true label was given each label.
+  var perLabel: String {
+    let lines = scores.perLabel.map { label in
+      "  \(label.label): \(label.support) turns, precision \(number(label.precision)), "
+        + "recall \(number(label.recall)), F1 \(number(label.f1))"
+    }
+    return (lines + [confusion]).joined(separator: "\n")
+  }
+
+  private var confusion: String {
     var lines = ["confusion (rows: true, columns: \(scores.labels.joined(separator: ", "))):"]
     for (label, row) in zip(scores.labels, scores.confusion) {
       lines.append("  \(label): \(row.map(String.init).joined(separator: " "))")
@@ -48,7 +53,9 @@ struct ScoreReport {
       + "\"weighted_f1\":\(jsonNumber(majority.weightedF1)),"
       + "\"macro_f1\":\(jsonNumber(majority.macroF1))},"
       + "\"chance\":{\"ua\":\(jsonNumber(chance.unweightedAccuracy)),"
-      + "\"wa\":\(jsonNumber(chance.weightedAccuracy))}"
+      + "\"wa\":\(jsonNumber(chance.weightedAccuracy)),"
+      + "\"weighted_f1\":\(jsonNumber(chance.weightedF1)),"
+      + "\"macro_f1\":\(jsonNumber(chance.macroF1))}"
   }
 
   /// The figures as a JSON object; `null` for what is undefined.
