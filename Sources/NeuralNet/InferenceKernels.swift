@@ -92,8 +92,7 @@ struct InferenceWeight: @unchecked Sendable {
     self.columns = columns
     self.depth = depth
     self.kernels = kernels
-    // Below this the additions cost as much as they save.
-    let isLarge = columns >= 256 && depth >= 256 && columns % 32 == 0 && depth % 2 == 0
+    let isLarge = Self.savesMultiplications(columns, depth)
     layout = !kernels.multiplies ? .plain : hasManyRows && isLarge ? .sevens : .packed
     switch layout {
     case .plain:
@@ -106,6 +105,12 @@ struct InferenceWeight: @unchecked Sendable {
       numbers = FloatBuffer(count: 7 * undertone_packed_size(depth / 2, columns / 2))
       undertone_pack_sevens(weight, depth, depth, columns, numbers.base)
     }
+  }
+
+  /// Whether it is worth it to save multiplications where there are many rows: in smaller weights the
+  /// additions cost as much as they save.
+  static func savesMultiplications(_ columns: Int, _ depth: Int) -> Bool {
+    columns >= 256 && depth >= 256 && columns % 32 == 0 && depth % 2 == 0
   }
 
   /// How many numbers of scratch products need, whatever their size.

@@ -83,13 +83,10 @@ private func multiplyFixed<T: NeuralScalar>(
   into result: inout Matrix<T>
 ) -> Bool {
   guard let x = x as? Matrix<Float>, let weight = weight as? Matrix<Float> else { return false }
-  let laidOut = layout.weight(of: weight)
-  let (rows, columns) = (result.rows, result.columns)
   result.elements.withUnsafeMutableBytes { bytes in
     guard let base = bytes.baseAddress else { return }
-    laidOut.multiply(
-      x.elements, stride: x.columns, rows: rows, into: base.assumingMemoryBound(to: Float.self),
-      stride: columns, adds: true, scratch: scratch.base)
+    layout.multiply(
+      x, weight, into: base.assumingMemoryBound(to: Float.self), scratch: scratch.base)
   }
   return true
 }

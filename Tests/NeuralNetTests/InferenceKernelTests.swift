@@ -225,7 +225,10 @@ struct InferenceKernelTests {
   }
 
   @Test func `weights that never change give the products of any others`() {
-    for (rows, columns, depth) in [(1, 7, 384), (20, 384, 384), (241, 96, 30), (3, 1, 5)] {
+    for (rows, columns, depth) in [
+      (1, 7, 384), (20, 384, 384), (241, 96, 30), (3, 1, 5), (96, 384, 384), (97, 384, 768),
+      (241, 768, 384),
+    ] {
       let weights = Weights(["w": random(columns, depth, 5), "b": random(1, columns, 6)])
       let x = random(rows, depth, 7)
       func product(_ parameters: ParameterSet<Float>, _ bias: Bool) -> Matrix<Float> {
@@ -240,7 +243,8 @@ struct InferenceKernelTests {
         for _ in 0..<2 {
           let (one, other) = (product(fixed, bias), product(others, bias))
           let largest = zip(one.elements, other.elements).map { abs($0 - $1) }.max() ?? .nan
-          #expect(largest < 1e-4, "\(rows) × \(depth) × \(columns)")
+          // The sums are up to a hundred: a few units in the last place.
+          #expect(largest < 3e-4, "\(rows) × \(depth) × \(columns)")
         }
       }
     }
