@@ -56,6 +56,11 @@ extension EndToEndTests {
       let result = try home.run("refine", "--suggestions", "scores.csv")
       #expect(result.status == 0, "\(result.text)")
       #expect(result.errors == "labels: joy, anger, neutral\n")
+      // Texts are no scores, however few rows there are.
+      try home.write(
+        "dialogue,turn,speaker,label,said,joy,anger\nd,1,Ada,joy,hello,-0.5,-2\n", to: "scores.csv")
+      #expect(
+        try home.run("refine", "--suggestions", "scores.csv").errors == "labels: joy, anger\n")
       // A value that is missing is named wherever it stands, also where columns begin.
       try home.write(
         Self.scores.replacingOccurrences(of: "joy,-0.5,-2,", with: "joy,,-2,"), to: "scores.csv")

@@ -140,8 +140,10 @@ struct RefineCommand: ParsableCommand {
     // A column is the model's if most of its values are numbers: files carry ids and texts along. A value
     // of it that is none is then named, in whichever row it stands.
     let scores = reader.columns.indices.filter { column in
-      !known.contains(column) && !Self.companions.contains(reader.columns[column].lowercased())
-        && 2 * max(1, rows.count { Double($0[column]) != nil }) >= rows.count
+      let numbers = rows.count { Double($0[column]) != nil }
+      return !known.contains(column)
+        && !Self.companions.contains(reader.columns[column].lowercased())
+        && numbers > 0 && 2 * numbers >= rows.count
     }
     let labels = scores.map { Refinement.label(ofColumn: reader.columns[$0]) }
     let values = try naming(suggestions) {
