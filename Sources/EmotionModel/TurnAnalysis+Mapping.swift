@@ -27,7 +27,8 @@ extension TurnAnalysis {
       let rest = sources[target].reduce(0) { $0 + exp(logits[$1] - logits[leading]) }
       return logits[leading] + log(rest)
     }
-    mapped.posterior = reached.map { mapping.apply(posterior).posterior[$0] }
+    let shares = mapping.apply(posterior).posterior
+    mapped.posterior = reached.map { shares[$0] }
     mapped.contributions = contributions.map { contribution in
       Contribution(turn: contribution.turn, logits: leading.map { contribution.logits[$0] })
     }
