@@ -76,6 +76,13 @@ private let rows = [
     reasons: [.init(.modelAgainstRefined, score: 0.41)], standing: .unrated, suggested: "joy"),
 ]
 
+/// The decision on the second turn, taken back.
+private let undone = Event.reverted(
+  Reversal(
+    position: Position(dialogue: 0, turn: 1), state: TurnState(),
+    description: "adjudication anger", progress: Progress(labelled: 0, total: 15)),
+  isRedo: false)
+
 @Suite struct AdjudicationTests {
   @Test func `a label key decides the turn and asks for the next one of the queue`() throws {
     var sitting = sitting()
@@ -176,12 +183,7 @@ private let rows = [
     sitting.saveAll()
     sitting.happen(.reviewFound(place(0, rank: 1)))
     sitting.press("u")
-    sitting.happen(
-      .reverted(
-        Reversal(
-          position: Position(dialogue: 0, turn: 1), state: TurnState(),
-          description: "adjudication anger", progress: Progress(labelled: 0, total: 15)),
-        isRedo: false))
+    sitting.happen(undone)
     #expect(sitting.cursor == 1)
     let effects = sitting.press("1")
     #expect(effects.contains(.reviewDecided(Position(dialogue: 0, turn: 1))))
@@ -248,12 +250,7 @@ private let rows = [
     sitting.saveAll()
     sitting.happen(.reviewFound(place(0, rank: 1)))
     #expect(sitting.press("u") == [.undo])
-    sitting.happen(
-      .reverted(
-        Reversal(
-          position: Position(dialogue: 0, turn: 1), state: TurnState(),
-          description: "adjudication anger", progress: Progress(labelled: 0, total: 15)),
-        isRedo: false))
+    sitting.happen(undone)
     #expect(sitting.cursor == 1)
     #expect(sitting.effects.contains(.readReview(dialogue: 0)))
     sitting.happen(.reviewed(reviewed, dialogue: 0))
