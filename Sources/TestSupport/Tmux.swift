@@ -121,7 +121,8 @@ public final class Tmux {
   ///   - wanted: what is waited for, for the message.
   ///   - seconds: how long at most.
   ///   - isThere: whether a screen is the one.
-  /// - Returns: the screen.
+  /// - Returns: the screen, read a moment later: a frame comes in pieces, and what a row further
+  ///   down holds may still be the frame before.
   /// - Throws: ``Failure`` with the last screen.
   @discardableResult
   public func wait(
@@ -131,7 +132,11 @@ public final class Tmux {
     var last = ""
     repeat {
       last = try screen()
-      if try isThere(last) { return last }
+      if try isThere(last) {
+        Thread.sleep(forTimeInterval: 0.02)
+        let whole = try screen()
+        return try isThere(whole) ? whole : last
+      }
       Thread.sleep(forTimeInterval: 0.02)
     } while ContinuousClock.now < deadline
     throw Failure(description: "Waited \(seconds) s for \(wanted). The screen shows:\n\(last)")

@@ -38,7 +38,7 @@ extension EndToEndTests {
       try screen.press(":")
       try screen.type("label-envy")
       try screen.press("Enter")
-      #expect(!(try screen.wait(forTurn: "2/3").contains(sentence)))
+      try screen.wait(forTurn: "2/3", without: sentence)
       try screen.wait(for: "envy", inRowOf: "Words 0.")
       try screen.quit()
       try home.write(

@@ -10,6 +10,13 @@ extension Tmux {
     try wait(for: "turn \(turn)", seconds: seconds) { $0.title.contains(" turn \(turn) ") }
   }
 
+  /// Waits until a turn is the current one and a text that was on the screen is gone.
+  func wait(forTurn turn: String, without text: String) throws {
+    try wait(for: "turn \(turn) without “\(text)”") {
+      $0.title.contains(" turn \(turn) ") && !$0.contains(text)
+    }
+  }
+
   /// Waits until the row with a turn's text holds something, such as its label.
   @discardableResult
   func wait(for wanted: String, inRowOf text: String) throws -> String {
