@@ -145,12 +145,20 @@ public struct Architecture: Equatable, Sendable, Codable {
   }
 
   /// What a gate sees.
-  public enum Gate: String, Sendable, Codable {
+  public enum Gate: String, Sendable, Codable, CaseIterable {
     /// The judged turn's audio only, as published (its text, in a model without audio). It ranks
     /// positions, whatever was said there.
     case published
     /// The judged turn and the slot's own content.
     case contentAware
+
+    /// What people call it.
+    public var name: String {
+      switch self {
+      case .published: "published"
+      case .contentAware: "content-aware"
+      }
+    }
   }
 }
 
@@ -181,9 +189,9 @@ extension Architecture {
   ///   - model: the encoder.
   ///   - fineTuned: whether its weights are trained, too.
   static func contextual(over model: MiniLM, fineTuned: Bool) -> Architecture {
-    var architecture = contextual(overVectorsOf: model.width)
+    var architecture = contextual(overVectorsOf: model.network.width)
     if fineTuned {
-      architecture.slotEncoder = SlotEncoder(width: model.width, passesCurrentText: true)
+      architecture.slotEncoder = SlotEncoder(width: model.network.width, passesCurrentText: true)
       architecture.dropout = 0.2
     }
     architecture.external = ExternalEncoder(

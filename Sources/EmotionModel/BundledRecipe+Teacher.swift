@@ -28,7 +28,7 @@ extension BundledRecipe {
     }
     var corpora = try read(folders)
     let texts = corpora.texts
-    guard let found = try vectors(model.fineTuned(by: teacher), texts) else { return nil }
+    guard let found = try vectors(model.fineTuned(by: teacher.weights), texts) else { return nil }
     let teaching = Teaching(
       vectorOf: Dictionary(uniqueKeysWithValues: zip(texts, found)),
       classifier: EmotionClassifier(teacher))

@@ -81,7 +81,7 @@ public enum BundledRecipe {
     guard
       let corpora = try taughtCorpora(folders, by: teacher, over: model, vectors: vectors)
     else { return nil }
-    let student = try model.fineTuned(by: teacher).reduced(reduction, for: corpora.texts)
+    let student = try model.fineTuned(by: teacher.weights).reduced(reduction, for: corpora.texts)
     let trainer = try Trainer(
       main: corpora.main, auxiliary: corpora.auxiliary, development: corpora.development,
       plan: plan(over: student, seed: seed), encoder: student)

@@ -23,6 +23,13 @@ public struct Checkpoint: Sendable, Equatable {
   /// The weights.
   var weights: Weights<Float>
 
+  /// The same without the weights.
+  public var description: ModelDescription {
+    ModelDescription(
+      name: name, labels: labels, architecture: architecture, details: details,
+      shiftProbability: shiftProbability)
+  }
+
   /// The version of the layout of checkpoints that this program writes and reads.
   public static let formatVersion = 2
 
@@ -89,7 +96,7 @@ extension Checkpoint {
     }
     guard
       let description = try? JSONDecoder().decode(
-        Description.self, from: Data((file.metadata["description"] ?? "").utf8))
+        ModelDescription.self, from: Data((file.metadata["description"] ?? "").utf8))
     else { throw damaged("it cannot be read") }
     if let fault = description.architecture.fault { throw damaged(fault) }
     guard !description.labels.isEmpty, description.labels.count <= 1000,
@@ -123,15 +130,22 @@ extension Checkpoint {
     for shape in parameterShapes {
       guard let tensor = file.tensors[shape.name], tensor.shape == [shape.rows, shape.columns]
       else { throw damaged("the weights \(shape.name) are missing or have another shape") }
-      var matrix = Matrix<Float>(
-        rows: shape.rows, columns: shape.columns, elements: tensor.numbers())
-      if tensor.type == .byte {
-        guard let scales = file.tensors[Self.scaleName(shape.name)],
-          scales.shape == [shape.rows, 1]
-        else { throw damaged("the scales of the weights \(shape.name) are missing") }
-        matrix.scaleRows(by: scales.numbers())
+      guard tensor.type == .byte else {
+        weights[shape.name] = Matrix(
+          rows: shape.rows, columns: shape.columns, elements: tensor.numbers())
+        continue
       }
-      weights[shape.name] = matrix
+      guard let scales = file.tensors[Self.scaleName(shape.name)],
+        scales.shape == [shape.rows, 1]
+      else { throw damaged("the scales of the weights \(shape.name) are missing") }
+      let table = ByteTable(
+        rows: shape.rows, columns: shape.columns, bytes: tensor.bytes.map(Int8.init(bitPattern:)),
+        scales: scales.numbers())
+      if shape.name == MiniLMNetwork.table {
+        weights.tables[shape.name] = table
+      } else {
+        weights[shape.name] = table.matrix
+      }
     }
     guard weights.areFinite else { throw damaged("a weight is not a number") }
   }
@@ -153,9 +167,6 @@ extension Checkpoint {
     var file = Safetensors()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let description = Description(
-      name: name, labels: labels, architecture: architecture, details: details,
-      shiftProbability: shiftProbability)
     file.metadata = [
       "undertone": String(Self.formatVersion), "format": "pt",
       "description": String(decoding: try encoder.encode(description), as: UTF8.self),
@@ -196,13 +207,6 @@ extension Checkpoint {
       + network.gated.headParameters("head", labels: labels.count)
   }
 
-  private struct Description: Codable {
-    var name: String
-    var labels: [String]
-    var architecture: Architecture
-    var details: String
-    var shiftProbability: Double?
-  }
 }
 
 /// Whether a text has no character that a terminal would obey.

@@ -7,18 +7,37 @@ internal import NeuralNet
 /// products run on as many threads as ``setMatrixThreads(_:)`` says, one unless told otherwise.
 public struct EmotionClassifier: Sendable {
   /// The model in use.
-  public let checkpoint: Checkpoint
+  public let model: ModelDescription
   let network: DialogueNetwork
   /// The encoder that travels within the checkpoint.
-  let encoder: MiniLM?
+  let encoder: MiniLMReader?
+  /// The weights of an encoder from outside that the checkpoint has trained; empty where there is none.
+  let tuning: Weights<Float>
+  private let vocabulary: Vocabulary
   private let parameters: FixedParameters
 
   /// Creates a classifier from a checkpoint.
-  public init(_ checkpoint: Checkpoint) {
-    self.checkpoint = checkpoint
-    network = DialogueNetwork(architecture: checkpoint.architecture, stacks: StackPool())
-    encoder = MiniLM(within: checkpoint)
-    parameters = FixedParameters(checkpoint.weights)
+  ///
+  /// - Parameter checkpoint: its weights are laid out one by one and let go, so that whoever gives the
+  ///   last copy never holds them twice.
+  public init(_ checkpoint: consuming Checkpoint) {
+    model = checkpoint.description
+    vocabulary = checkpoint.vocabulary
+    network = DialogueNetwork(architecture: model.architecture, stacks: StackPool())
+    let gated = network.gated
+    if let within = checkpoint.takeEncoder() {
+      encoder = MiniLMReader(within)
+      tuning = Weights()
+    } else {
+      encoder = nil
+      tuning = checkpoint.takeTuning()
+    }
+    let weights = checkpoint.weights
+    checkpoint.weights = Weights()
+    parameters = FixedParameters(consume weights) { name in
+      let use = gated.use(of: name)
+      return use == .anything ? TextEncoderNetwork.use(of: name) : use
+    }
     setMatrixThreads(1)
   }
 
@@ -30,17 +49,17 @@ public struct EmotionClassifier: Sendable {
   }
 
   /// The labels of every posterior, in order.
-  public var labels: [String] { checkpoint.labels }
+  public var labels: [String] { model.labels }
 
   /// What suggestions of this classifier are filed under.
   public var source: Source {
-    Source(name: "gatedxlstm", details: "GatedxLSTM \(checkpoint.name): \(checkpoint.details)")
+    Source(name: "gatedxlstm", details: "GatedxLSTM \(model.name): \(model.details)")
   }
 
   /// Whether the checkpoint listens to audio at all.
   ///
   /// If not, audio given is ignored.
-  public var usesAudio: Bool { checkpoint.architecture.audioWidth > 0 }
+  public var usesAudio: Bool { model.architecture.audioWidth > 0 }
 
   /// Turns whose texts are encoded together, and turns judged together: bounds the memory that a
   /// dialogue of thousands of turns needs.
@@ -69,8 +88,8 @@ public struct EmotionClassifier: Sendable {
     _ dialogue: Dialogue, text: (Turn) -> [Float]?, audio: (Turn) -> [Float]?
   ) -> PreparedDialogue {
     var prepared = PreparedDialogue(
-      dialogue, audio: audio, vectors: text, checkpoint.architecture,
-      network.towers.isEmpty ? nil : checkpoint.vocabulary)
+      dialogue, audio: audio, vectors: text, model.architecture,
+      network.towers.isEmpty ? nil : vocabulary)
     guard let encoder else { return prepared }
     let missing = prepared.vectors.indices.filter { prepared.vectors[$0] == nil }
     let found = encoder.vectorsOfTexts(missing.map { dialogue.turns[$0].text })
@@ -100,7 +119,7 @@ public struct EmotionClassifier: Sendable {
       tape, parameters)
     let logits = network.gated.logits(
       slots, head: (parameters["head.weight"], parameters["head.bias"]), tape)
-    let reader = InfluenceReader(checkpoint, slots)
+    let reader = InfluenceReader(model, parameters, slots)
     return judged.enumerated().map { row, turn in
       reader.analysis(of: ids[turn], row: row, logits: logits.value.row(row), ids: ids)
     }
@@ -123,7 +142,7 @@ public struct EmotionClassifier: Sendable {
       return Tape<Float>().constant(
         Matrix(rows: elements.count / width, columns: width, elements: elements))
     }
-    let architecture = checkpoint.architecture
+    let architecture = model.architecture
     return GatedNetwork.Inputs(
       text: joined(groups.map(\.text), width: architecture.textWidth),
       hasText: groups.flatMap(\.hasText),

@@ -68,6 +68,14 @@ struct GatedNetwork {
     }
   }
 
+  /// What a parameter of a name is needed for where nothing is trained.
+  func use(of name: String) -> ParameterSet<Float>.FixedUse {
+    // Members' maps fall into blocks, and blocks of mLSTM lay their weights out themselves.
+    guard architecture.members == 1, name.hasSuffix(".weight") else { return .anything }
+    let isMap = architecture.slotEncoder.blocks == 0 && name.hasPrefix("slots.")
+    return isMap || name.hasPrefix("gates.") ? .weight : .anything
+  }
+
   private func gateParameters(of place: Int) -> [ParameterShape] {
     let out = architecture.gatesEachColumn ? architecture.slotEncoder.width : 1
     let parts = seen(byGateOf: place).map { part in

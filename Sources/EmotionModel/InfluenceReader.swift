@@ -7,7 +7,7 @@ internal import NeuralNet
 /// slot s contributes `W_{c,s} · (gate_s ∘ (content_s − null_s))` to label c, exactly. A turn that
 /// is in several slots gets their sum.
 struct InfluenceReader {
-  private let checkpoint: Checkpoint
+  private let model: ModelDescription
   private let slots: GatedNetwork.Slots
   /// For each slot, judged turns × labels: what the slot adds to each logit.
   private let additions: [Matrix<Float>]
@@ -15,22 +15,19 @@ struct InfluenceReader {
   private let empty: [[Float]]
   private let bias: [Float]
 
-  init(_ checkpoint: Checkpoint, _ slots: GatedNetwork.Slots) {
-    self.checkpoint = checkpoint
+  init(_ model: ModelDescription, _ parameters: ParameterSet<Float>, _ slots: GatedNetwork.Slots) {
+    self.model = model
     self.slots = slots
-    let width = checkpoint.architecture.slotEncoder.width
-    let labels = checkpoint.labels.count
-    let weights = checkpoint.weights
-    let head = weights["head.weight"] ?? Matrix(rows: labels, columns: width)
-    bias = weights["head.bias"]?.elements ?? [Float](repeating: 0, count: labels)
+    let width = model.architecture.slotEncoder.width
+    let head = parameters["head.weight"].value
+    bias = parameters["head.bias"].value.elements
     func product(_ matrix: Matrix<Float>, slot: Int) -> Matrix<Float> {
-      let start = checkpoint.architecture.sharesHead ? 0 : slot * width
+      let start = model.architecture.sharesHead ? 0 : slot * width
       return matrix.multiplied(byTransposed: head, columns: start..<start + width)
     }
     additions = slots.mixed.indices.map { product(slots.mixed[$0].value, slot: $0) }
     empty = slots.mixed.indices.map { slot in
-      let null = weights["slots.\(slot).null"] ?? Matrix(rows: 1, columns: width)
-      return product(null, slot: slot).elements
+      product(parameters["slots.\(slot).null"].value, slot: slot).elements
     }
   }
 
@@ -38,7 +35,7 @@ struct InfluenceReader {
   func analysis(of turn: TurnKey, row: Int, logits: [Float], ids: [TurnKey]) -> TurnAnalysis {
     let exact = logits.map(Double.init)
     var analysis = TurnAnalysis(
-      turn: turn, labels: checkpoint.labels, logits: exact, posterior: softmax(exact),
+      turn: turn, labels: model.labels, logits: exact, posterior: softmax(exact),
       contributions: [], baseline: bias.map(Double.init), gates: [])
     var contributions: [Int: [Double]] = [:]
     for slot in slots.mixed.indices {
@@ -56,7 +53,7 @@ struct InfluenceReader {
         for column in 0..<columns { opening += Double(gate.value[row, column]) }
         analysis.gates.append(
           TurnAnalysis.Gate(
-            slot: checkpoint.architecture.slots[slot], turn: ids[filler].turn,
+            slot: model.architecture.slots[slot], turn: ids[filler].turn,
             opening: opening / Double(columns)))
       }
     }

@@ -22,6 +22,30 @@ public struct LabelMapping: Equatable, Sendable {
     }
   }
 
+  /// The same with labels mapped by hand: for some of the model's labels, in any case, the project's
+  /// label to take.
+  ///
+  /// - Throws: ``LabelMappingError`` for a label that one of the two does not have.
+  public func mapping(_ chosen: [String: String]) throws(LabelMappingError) -> LabelMapping {
+    var mapping = self
+    for (theirs, ours) in chosen.sorted(by: { $0.key < $1.key }) {
+      mapping.places[try Self.place(of: theirs, in: source, "The model")] = try Self.place(
+        of: ours, in: target, "The project")
+    }
+    return mapping
+  }
+
+  private static func place(
+    of label: String, in labels: [String], _ owner: String
+  ) throws(LabelMappingError) -> Int {
+    if let place = labels.firstIndex(where: { $0.lowercased() == label.lowercased() }) {
+      return place
+    }
+    throw LabelMappingError(
+      description: "\(owner) has no label \(label.debugDescription); it has "
+        + "\(labels.joined(separator: ", ")).")
+  }
+
   /// Whether every label stands for the label of the same name.
   public var isIdentity: Bool {
     source.count == target.count
@@ -89,4 +113,10 @@ public struct LabelMapping: Equatable, Sendable {
     default: nil
     }
   }
+}
+
+/// A label that cannot be mapped by hand.
+public struct LabelMappingError: Error, Equatable, CustomStringConvertible {
+  /// Which label, who does not have it, and what there is.
+  public var description: String
 }

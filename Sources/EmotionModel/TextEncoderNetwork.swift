@@ -23,6 +23,11 @@ struct TextEncoderNetwork {
     name.hasPrefix("text.") && (name.hasSuffix(".words") || name.hasSuffix(".grams"))
   }
 
+  /// What a parameter of a name is needed for where nothing is trained.
+  static func use(of name: String) -> ParameterSet<Float>.FixedUse {
+    name.hasPrefix("text.") && name.hasSuffix(".weight") ? .weight : .anything
+  }
+
   /// Its parameters, for a vocabulary of so many words.
   func parameters(words: Int) -> [ParameterShape] {
     let width = shape.width

@@ -44,7 +44,7 @@ public final class Trainer {
     if let fault = architecture.fault {
       throw TrainingError("The model's architecture cannot be built: \(fault).")
     }
-    let within = start.flatMap(MiniLM.init(within:))
+    let within = start.flatMap(MiniLM.init(within:)).map(MiniLMReader.init)
     if within == nil, architecture.external?.isFineTuned ?? false, encoder == nil,
       main.textVectors.isEmpty
     {
@@ -113,10 +113,12 @@ public final class Trainer {
     let trainsEncoder = plan.phases.contains { $0.encoderRate > 0 }
     var random = RandomSource(seed: plan.seed)
     var weights = Weights<Float>(
-      startingFrom: shapes.filter { start?.weights[$0.name] == nil || $0.name.hasPrefix("head") },
+      startingFrom: shapes.filter {
+        !(start?.weights.has($0.name) ?? false) || $0.name.hasPrefix("head")
+      },
       &random)
     if let encoder, network.fineTuned != nil {
-      weights.matrices.merge(encoder.weights.matrices) { $1 }
+      for name in encoder.weights.names { weights[name] = encoder.weights[name] }
     }
     if let start {
       for name in start.weights.names where !name.hasPrefix("head") {

@@ -1,26 +1,48 @@
 /// Named weights, as they are stored and shared between threads.
 public struct Weights<Scalar: NeuralScalar>: Equatable, Sendable {
-  /// The matrices by name.
+  /// The matrices by name, but for ``tables``.
   public var matrices: [String: Matrix<Scalar>]
+  /// Tables that are in bytes still.
+  public var tables: [String: ByteTable] = [:]
 
   /// Creates weights from matrices by name.
   public init(_ matrices: [String: Matrix<Scalar>] = [:]) {
     self.matrices = matrices
   }
 
-  /// The matrix of a name.
+  /// The matrix of a name; of a table in bytes a new one.
   public subscript(name: String) -> Matrix<Scalar>? {
-    get { matrices[name] }
-    set { matrices[name] = newValue }
+    get { matrices[name] ?? tables[name].map(Self.matrix) }
+    set {
+      matrices[name] = newValue
+      tables[name] = nil
+    }
+  }
+
+  private static func matrix(of table: ByteTable) -> Matrix<Scalar> {
+    let matrix = table.matrix
+    return matrix as? Matrix<Scalar>
+      ?? Matrix(
+        rows: table.rows, columns: table.columns, elements: matrix.elements.map { Scalar($0) })
+  }
+
+  /// Whether there is something of a name.
+  public func has(_ name: String) -> Bool { matrices[name] != nil || tables[name] != nil }
+
+  /// Moves what has a name, in the form it has, to other weights.
+  public mutating func move(_ name: String, to other: inout Weights) {
+    other.matrices[name] = matrices.removeValue(forKey: name)
+    other.tables[name] = tables.removeValue(forKey: name)
   }
 
   /// The names in alphabetical order: the order in which everything visits them, so that results
   /// do not depend on hashing.
-  public var names: [String] { matrices.keys.sorted() }
+  public var names: [String] { (Array(matrices.keys) + tables.keys).sorted() }
 
   /// Whether every element is a finite number.
   public var areFinite: Bool {
     matrices.values.allSatisfy { areAllFinite($0.elements, $0.elements.count) }
+      && tables.values.allSatisfy { areAllFinite($0.scales, $0.scales.count) }
   }
 }
 
@@ -48,11 +70,48 @@ public final class ParameterSet<Scalar: NeuralScalar> {
     }
   }
 
-  /// Creates parameters that never change, for inference.
-  public init(fixed weights: Weights<Scalar>) where Scalar == Float {
+  /// What a parameter that never changes is needed for.
+  public enum FixedUse: Sendable {
+    /// Anything: its value is kept.
+    case anything
+    /// As the weight of ``Tape/linear(_:_:bias:)``, and nothing else.
+    case weight
+    /// As the weight of ``Tape/linear(_:_:bias:)`` for what is usually hundreds of rows, and nothing
+    /// else.
+    case weightOfManyRows
+    /// As the table of ``Tape/gatherRows(_:_:)``, and nothing else: may stay in bytes.
+    case table
+  }
+
+  /// Creates parameters that never change, for inference: each in the form in which it is used, without
+  /// a value where it has another.
+  ///
+  /// - Parameters:
+  ///   - weights: let go one by one, so that whoever gives their last copy never holds all of them
+  ///     twice.
+  ///   - use: what the parameter of a name is needed for.
+  public init(
+    fixed weights: consuming Weights<Scalar>, use: (String) -> FixedUse = { _ in .anything }
+  ) where Scalar == Float {
     names = weights.names
-    nodes = weights.matrices.mapValues {
-      Node($0, needsGradient: false, layout: $0.rows > 1 ? FixedLayout() : nil)
+    for name in names {
+      if case .table = use(name), let table = weights.tables.removeValue(forKey: name) {
+        nodes[name] = Node(fixed: .table(table))
+      } else if let matrix = weights[name] {
+        weights[name] = nil
+        nodes[name] = Self.node(of: consume matrix, for: use(name))
+      }
+    }
+  }
+
+  private static func node(
+    of matrix: consuming Matrix<Float>, for use: FixedUse
+  ) -> Node<Float> where Scalar == Float {
+    switch use {
+    case .weight, .weightOfManyRows:
+      Node(fixed: .weight(FixedWeight(matrix, hasManyRows: use == .weightOfManyRows)))
+    case .anything, .table:
+      Node(matrix, needsGradient: false)
     }
   }
 

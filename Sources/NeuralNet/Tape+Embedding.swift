@@ -56,6 +56,16 @@ private func spread<T: NeuralScalar>(
   }
 }
 
+/// Rows of a table that never changes.
+private func gatherFixed<T: NeuralScalar>(
+  _ table: ByteTable, _ rows: [Int], into result: inout Matrix<T>
+) {
+  result.elements.withUnsafeMutableBytes { bytes in
+    guard T.self == Float.self, let base = bytes.baseAddress else { return }
+    table.gather(rows, into: base.assumingMemoryBound(to: Float.self))
+  }
+}
+
 @specialized(where T == Float)
 @specialized(where T == Double)
 @inline(never)
@@ -115,6 +125,10 @@ extension Tape {
     precondition((rows.max() ?? -1) < x.rows, "the matrix has no such row")
     let width = x.columns
     var value = Matrix<Scalar>(rows: rows.count, columns: width)
+    if case .table(let table) = x.fixed {
+      gatherFixed(table, rows, into: &value)
+      return record(value, from: x) { _ in }
+    }
     gather(x.value.elements, width: width, rows, count: rows.count, into: &value.elements)
     return record(value, from: x) { result in
       x.accumulate {

@@ -40,9 +40,9 @@ extension Tape {
           }
         }
       } ?? Matrix<Scalar>(rows: rows, columns: stride.out)
-    if heads == 1, !isRecording, let layout = weight.layout,
-      multiplyFixed(x.value, weight.value, layout, scratch, into: &value)
-    {
+    if case .weight(let fixed) = weight.fixed {
+      precondition(heads == 1 && !isRecording, "a weight that is laid out serves for inference")
+      multiplyFixed(x.value, fixed, scratch, into: &value)
       return record(value, from: x, weight, bias) { _ in }
     }
     let forward = MatrixProduct(
@@ -76,19 +76,16 @@ extension Tape {
 }
 
 /// Adds the product with a weight that never changes.
-///
-/// - Returns: whether it could be done; not in double precision.
 private func multiplyFixed<T: NeuralScalar>(
-  _ x: Matrix<T>, _ weight: Matrix<T>, _ layout: FixedLayout, _ scratch: FloatBuffer,
-  into result: inout Matrix<T>
-) -> Bool {
-  guard let x = x as? Matrix<Float>, let weight = weight as? Matrix<Float> else { return false }
+  _ x: Matrix<T>, _ weight: FixedWeight, _ scratch: FloatBuffer, into result: inout Matrix<T>
+) {
+  guard let x = x as? Matrix<Float> else {
+    preconditionFailure("weights are laid out in single precision only")
+  }
   result.elements.withUnsafeMutableBytes { bytes in
     guard let base = bytes.baseAddress else { return }
-    layout.multiply(
-      x, weight, into: base.assumingMemoryBound(to: Float.self), scratch: scratch.base)
+    weight.multiply(x, into: base.assumingMemoryBound(to: Float.self), scratch: scratch.base)
   }
-  return true
 }
 
 /// One product a head, added to the result, each operand moving on by its own step.

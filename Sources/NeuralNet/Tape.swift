@@ -8,23 +8,40 @@ public final class Node<Scalar: NeuralScalar> {
   public let needsGradient: Bool
   /// For a table of embeddings: the rows the last step used, the only ones with a gradient.
   var touched: TouchedRows?
-  /// For a weight that never changes: how it is laid out for products without gradients.
-  let layout: FixedLayout?
+  /// For a parameter that never changes and serves one purpose: what is kept instead of its value,
+  /// which is empty.
+  let fixed: Fixed?
+  /// How many rows the value has.
+  public let rows: Int
+  /// How many columns the value has.
+  public let columns: Int
 
-  init(
-    _ value: Matrix<Scalar>, needsGradient: Bool, isTable: Bool = false,
-    layout: FixedLayout? = nil
-  ) {
+  /// What is kept of a parameter that serves one purpose.
+  enum Fixed {
+    /// For products with it.
+    case weight(FixedWeight)
+    /// For looking up its rows.
+    case table(ByteTable)
+  }
+
+  init(_ value: Matrix<Scalar>, needsGradient: Bool, isTable: Bool = false) {
     self.value = value
     self.needsGradient = needsGradient
-    self.layout = layout
+    fixed = nil
+    rows = value.rows
+    columns = value.columns
     touched = isTable ? TouchedRows(count: value.rows) : nil
   }
 
-  /// How many rows the value has.
-  public var rows: Int { value.rows }
-  /// How many columns the value has.
-  public var columns: Int { value.columns }
+  init(fixed: Fixed) {
+    value = Matrix(rows: 0, columns: 0)
+    needsGradient = false
+    self.fixed = fixed
+    switch fixed {
+    case .weight(let weight): (rows, columns) = (weight.rows, weight.columns)
+    case .table(let table): (rows, columns) = (table.rows, table.columns)
+    }
+  }
 
   /// Adds to the gradient through a pointer to its elements; does nothing where none is wanted.
   func accumulate(_ add: (UnsafeMutablePointer<Scalar>) -> Void) {

@@ -34,6 +34,17 @@ struct LabelMappingTests {
     #expect(posterior == [0] && unmapped == 1)
   }
 
+  @Test func `labels mapped by hand take precedence, and others stay`() throws {
+    let mapping = LabelMapping(from: meld, to: LabelScheme.emoryNLP.labels.map(\.name))
+    let chosen = try mapping.mapping(["Disgust": "mad", "joy": "Peaceful"])
+    #expect(chosen.unmapped == ["surprise"])
+    #expect(chosen.table.contains("disgust   →  Mad"))
+    #expect(chosen.table.contains("joy       →  Peaceful"))
+    #expect(chosen.unreachable == ["Joyful", "Powerful"])
+    #expect(throws: LabelMappingError.self) { try mapping.mapping(["awe": "Mad"]) }
+    #expect(throws: LabelMappingError.self) { try mapping.mapping(["joy": "awe"]) }
+  }
+
   private let analysis = TurnAnalysis(
     turn: TurnKey(dialogue: DialogueKey(corpus: "c", dialogue: "d"), turn: "2"),
     labels: ["disgust", "anger", "joy"], logits: [3, 2, -1],

@@ -100,6 +100,20 @@ extension EndToEndTests {
       let shown = try home.run("suggest", "own.undertone", "--verify", "own/d/3")
       #expect(shown.output.contains(#/for (angry, against happy|happy, against angry)/#))
       #expect(!shown.output.contains("disgust,") && !shown.output.contains("against disgust"))
+      // Unless somebody says what it stands for.
+      let mapped = try home.run(
+        "suggest", "own.undertone", "--map-label", "disgust=weird", "--map-label", "neutral=calm")
+      #expect(mapped.status == 0, "\(mapped.text)")
+      #expect(mapped.errors.contains("disgust   →  weird"))
+      #expect(mapped.output.contains("; disgust taken for weird; neutral taken for calm"))
+      #expect(try home.run("export", "jsonl", "own.undertone", "mapped.jsonl").status == 0)
+      let now = try String(contentsOfFile: home.path("mapped.jsonl"), encoding: .utf8)
+      #expect(now.contains(#/"label" ?: ?"weird"/#), "\(now)")
+      let unknown = try home.run("suggest", "own.undertone", "--map-label", "awe=weird")
+      #expect(unknown.status == 1)
+      #expect(unknown.errors.contains("The model has no label \"awe\"; it has neutral, "))
+      let bare = try home.run("suggest", "own.undertone", "--map-label", "disgust")
+      #expect(bare.errors.contains("--map-label expects theirs=ours, not “disgust”."))
     }
 
     @Test func `nothing is written over a project, or over what is read`() throws {

@@ -40,10 +40,11 @@ extension EndToEndTests {
       try home.importLabelledTurns(dialogues: 20)
       let outcome = try home.run(
         "train", "p.undertone", "--from", "\(Home.checkout)/models/bundled.safetensors", "--out",
-        "adapted.safetensors")
+        "adapted.safetensors", "--modality-dropout", "0.5")
       #expect(outcome.status == 0, "\(outcome.text)")
       #expect(outcome.errors.contains("joy       →  happy"))
       #expect(outcome.errors.contains("fear      →  (none: its probability is shared out)"))
+      #expect(outcome.errors.contains("--modality-dropout changes nothing here"))
     }
 
     @Test func `what cannot be trained is refused before anything is read`() throws {
@@ -55,6 +56,9 @@ extension EndToEndTests {
         ["train", "p.undertone", "--out", "m", "--modality-dropout", "1.5"],
         ["train", "--clips", "x", "--out", "m", "--modality-dropout", "0.5"],
         ["train", "p.undertone", "--out", "m", "--ablations"],
+        ["train", "p.undertone", "--out", "m", "--gate", "published"],
+        ["train", "--bundled", "x", "--from", "m0", "--out", "m"],
+        ["train", "--bundled", "x", "--from", "m0", "--gate", "none", "--out", "m"],
       ] {
         #expect(try home.run(program: Home.program(), arguments).status == 2, "\(arguments)")
       }

@@ -237,17 +237,42 @@ struct InferenceKernelTests {
           tape.constant(x), parameters["w"], bias: bias ? parameters["b"] : nil
         ).value
       }
-      let (fixed, others) = (ParameterSet(fixed: weights), ParameterSet(weights))
-      for bias in [false, true] {
-        // Twice: laid out, and found laid out.
-        for _ in 0..<2 {
+      let others = ParameterSet(weights)
+      for use in [ParameterSet<Float>.FixedUse.anything, .weight, .weightOfManyRows] {
+        let fixed = ParameterSet(fixed: weights) { $0 == "w" ? use : .anything }
+        #expect(fixed["w"].rows == columns && fixed["w"].columns == depth)
+        for bias in [false, true] {
           let (one, other) = (product(fixed, bias), product(others, bias))
           let largest = zip(one.elements, other.elements).map { abs($0 - $1) }.max() ?? .nan
           // The sums are up to a hundred: a few units in the last place.
-          #expect(largest < 3e-4, "\(rows) × \(depth) × \(columns)")
+          #expect(largest < 3e-4, "\(rows) × \(depth) × \(columns), \(use)")
         }
       }
     }
+  }
+
+  @Test func `a table that stays in bytes gives the rows it would have as numbers`() {
+    let bytes = (0..<40 * 96).map { Int8(truncatingIfNeeded: $0 * 37) }
+    let scales = (0..<40).map { row in row == 7 ? Float(0) : 0.001 + 0.0137 * Float(row * row) }
+    let table = ByteTable(rows: 40, columns: 96, bytes: bytes, scales: scales)
+    var matrix = Matrix<Float>(rows: 40, columns: 96, elements: bytes.map { Float($0) })
+    matrix.scaleRows(by: scales)
+    #expect(table.matrix == matrix)
+    var weights = Weights<Float>(["numbers": matrix])
+    weights.tables["bytes"] = table
+    #expect(weights.names == ["bytes", "numbers"] && weights["bytes"] == matrix)
+    let fixed = ParameterSet(fixed: weights) { _ in .table }
+    #expect(fixed["bytes"].rows == 40 && fixed["bytes"].columns == 96)
+    let tape = Tape<Float>()
+    let rows = [3, -1, 39, 7, 3]
+    let wanted = tape.gatherRows(tape.constant(matrix), rows).value
+    for name in weights.names {
+      #expect(tape.gatherRows(fixed[name], rows).value == wanted, "\(name)")
+      // For anything else it is numbers again.
+      #expect(ParameterSet(fixed: weights)[name].value == matrix)
+    }
+    weights.tables["bytes"] = ByteTable(rows: 1, columns: 1, bytes: [1], scales: [.infinity])
+    #expect(!weights.areFinite)
   }
 
   @Test(arguments: kinds.indices)

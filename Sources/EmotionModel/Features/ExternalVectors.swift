@@ -26,14 +26,14 @@ public struct ExternalVectors: Sendable {
   private let audio: FeatureCache?
 
   private enum Encoder: Sendable {
-    case minilm(MiniLM)
+    case minilm(MiniLMReader)
     case clap(Clap)
   }
 
   /// Uses all-MiniLM-L6-v2.
   ///
   /// - Parameter cache: the folder to remember vectors in; `nil` to remember none.
-  public init(_ model: MiniLM, cache: String?) {
+  public init(_ model: MiniLMReader, cache: String?) {
     identity = model.identity
     encoder = .minilm(model)
     text = cache.map {
@@ -66,7 +66,7 @@ public struct ExternalVectors: Sendable {
       throw EncoderError("The encoder \(kind.rawValue) is not at hand: \(kind.howToGet).")
     }
     switch kind {
-    case .minilm: self.init(try MiniLM(folder: folder), cache: cache)
+    case .minilm: self.init(MiniLMReader(try MiniLM(folder: folder)), cache: cache)
     case .clap:
       self.init(
         try Clap(folder: folder, runtime: .find(at: places.onnxRuntime)), cache: cache)
@@ -79,24 +79,36 @@ public struct ExternalVectors: Sendable {
   /// - Throws: ``EncoderError``, also if the encoder has other weights than the checkpoint was
   ///   trained with.
   public static func load(
-    for checkpoint: Checkpoint, in places: EncoderFolders, cache: String?
+    for classifier: EmotionClassifier, in places: EncoderFolders, cache: String?
   ) throws(EncoderError) -> ExternalVectors? {
-    guard let external = checkpoint.architecture.external else { return nil }
-    if let within = MiniLM(within: checkpoint) { return ExternalVectors(within, cache: cache) }
-    let loaded: ExternalVectors
-    do {
-      loaded = try ExternalVectors(external.identity.kind, in: places, cache: cache)
-    } catch {
-      throw EncoderError("The model \(checkpoint.name) cannot be used. \(error)")
-    }
-    guard loaded.identity == external.identity else {
+    let model = classifier.model
+    guard let external = model.architecture.external else { return nil }
+    if let within = classifier.encoder { return ExternalVectors(within, cache: cache) }
+    func check(_ identity: EncoderIdentity) throws(EncoderError) {
+      guard identity != external.identity else { return }
       throw EncoderError(
-        "The model \(checkpoint.name) was trained with \(external.identity.version), but "
-          + "\(places.folders[external.identity.kind] ?? "") holds \(loaded.identity.version). Give "
+        "The model \(model.name) was trained with \(external.identity.version), but "
+          + "\(places.folders[external.identity.kind] ?? "") holds \(identity.version). Give "
           + "the folder it was trained with, or train it again.")
     }
-    guard external.isFineTuned, case .minilm(let model) = loaded.encoder else { return loaded }
-    return ExternalVectors(model.fineTuned(by: checkpoint), cache: cache)
+    func naming<Loaded>(_ load: () throws(EncoderError) -> Loaded) throws(EncoderError) -> Loaded {
+      do {
+        return try load()
+      } catch {
+        throw EncoderError("The model \(model.name) cannot be used. \(error)")
+      }
+    }
+    if external.isFineTuned, let folder = places.folders[.minilm] {
+      let published = try naming { () throws(EncoderError) in try MiniLM(folder: folder) }
+      try check(published.identity)
+      let tuned = published.fineTuned(by: classifier.tuning)
+      return ExternalVectors(MiniLMReader(tuned), cache: cache)
+    }
+    let loaded = try naming { () throws(EncoderError) in
+      try ExternalVectors(external.identity.kind, in: places, cache: cache)
+    }
+    try check(loaded.identity)
+    return loaded
   }
 
   /// The vectors of texts, each of length 1, in order; `nil` for a text that says nothing.

@@ -209,7 +209,11 @@ extension Checkpoint {
     for label in labels { hash.add(label) }
     for name in weights.names {
       hash.add(name)
-      if let matrix = weights[name] { hash.add(matrix.elements) }
+      if let table = weights.tables[name] {
+        hash.add(table)
+      } else if let matrix = weights[name] {
+        hash.add(matrix.elements)
+      }
     }
     let text = String(hash.value >> 32, radix: 16)
     return String(repeating: "0", count: 8 - text.count) + text

@@ -96,7 +96,7 @@ public struct LearningRound: Sendable {
     guard obstacle == nil, heldOut.labelledTurns >= Self.fewestHeldOutTurns else { return nil }
     // When to stop is decided on a part of what is learned from, not on what is held out.
     var learned = learned
-    if let encoder = MiniLM(within: base) {
+    if let encoder = MiniLM(within: base).map(MiniLMReader.init) {
       learned.addTextVectors { encoder.vectorsOfTexts($0) }
     }
     let (training, stopping) = learned.split(development: 0.15, seed: 1)

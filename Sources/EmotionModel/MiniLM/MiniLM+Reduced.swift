@@ -111,25 +111,3 @@ extension Matrix {
       elements: (0..<rows).flatMap { row in chosen.map { self[row, $0] } })
   }
 }
-
-extension MiniLM {
-  /// The encoder that travels within a checkpoint; `nil` for a checkpoint without one.
-  init?(within checkpoint: Checkpoint) {
-    guard let vocabulary = checkpoint.wordPieces,
-      let network = checkpoint.architecture.external?.fineTuned,
-      let tokenizer = try? WordPieceTokenizer(vocabulary: vocabulary)
-    else { return nil }
-    var weights = Weights<Float>()
-    var hash = ContentHash()
-    hash.add(vocabulary)
-    for shape in network.parameters {
-      guard let matrix = checkpoint.weights[shape.name] else { return nil }
-      weights[shape.name] = matrix
-      hash.add(matrix.elements)
-    }
-    self.init(
-      version: "\(checkpoint.name)-\(hash.digits)", network: network, tokenizer: tokenizer,
-      vocabulary: vocabulary, weights: weights, isPublished: false)
-    setMatrixThreads(1)
-  }
-}

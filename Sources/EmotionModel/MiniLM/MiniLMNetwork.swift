@@ -64,6 +64,18 @@ struct MiniLMNetwork: Equatable, Sendable, Codable {
     return (layer + 1..<layers).reduce(1) { factor, _ in factor * decay }
   }
 
+  /// What a parameter is needed for where nothing is trained.
+  func use(of name: String) -> ParameterSet<Float>.FixedUse {
+    // A dialogue has hundreds of word pieces.
+    name == Self.table ? .table : name.hasSuffix(".weight") ? .weightOfManyRows : .anything
+  }
+
+  /// The ids of a text's word pieces; what is beyond ``limit`` is cut off, as sentence-transformers
+  /// does.
+  func ids(of text: String, _ tokenizer: WordPieceTokenizer) -> [Int32] {
+    tokenizer.ids(of: text, limit: min(Self.limit, positions))
+  }
+
   private func norm(_ name: String) -> [ParameterShape] {
     [
       ParameterShape("\(name).scale", columns: width, .constant(1)),

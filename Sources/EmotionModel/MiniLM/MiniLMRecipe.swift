@@ -100,7 +100,7 @@ extension TrainingData {
   }
 
   /// The same with vectors of an encoder for the turns that have none.
-  func withTextVectors(of encoder: MiniLM) -> TrainingData {
+  func withTextVectors(of encoder: MiniLMReader) -> TrainingData {
     var data = self
     let missing = dialogues.flatMap(\.turns).filter { textVectors[$0.key] == nil }
     for (turn, vector) in zip(missing, encoder.vectorsOfTexts(missing.map(\.text))) {

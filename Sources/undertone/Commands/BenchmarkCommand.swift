@@ -42,9 +42,8 @@ struct BenchmarkCommand: ParsableCommand {
     }
   }
 
-  private func classifier() throws -> EmotionClassifier {
-    try EmotionClassifier(
-      contentsOf: try checkpoint ?? Suggester.shippedCheckpoint(Locations()))
+  private func model() throws -> Checkpoint {
+    try Checkpoint(contentsOf: try checkpoint ?? Suggester.shippedCheckpoint(Locations()))
   }
 
   /// Invented turns: no text twice, so nothing is found in a cache by accident.
@@ -65,9 +64,9 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func measureDialogue() throws {
-    let classifier = try classifier()
+    let classifier = EmotionClassifier(try model())
     let decoder = DialogicalEmotionDecoder(
-      shiftProbability: classifier.checkpoint.shiftProbability ?? 0.5)
+      shiftProbability: classifier.model.shiftProbability ?? 0.5)
     var number = 0
     report("dialogue_cold", repeats: 50) {
       number += 1
@@ -84,11 +83,11 @@ struct BenchmarkCommand: ParsableCommand {
   /// Decoding files is a row by itself, since what it takes depends on the format: nothing is known of
   /// texts and sounds in `voices_cold`, whose samples are there, and all of both in `voices_cached`.
   private func measureVoices() throws {
-    let classifier = try classifier()
+    let classifier = EmotionClassifier(try model())
     guard let benchmark = try VoiceBenchmark(labels: classifier.labels, locations: Locations())
     else { return }
     let decoder = DialogicalEmotionDecoder(
-      shiftProbability: classifier.checkpoint.shiftProbability ?? 0.5)
+      shiftProbability: classifier.model.shiftProbability ?? 0.5)
     let dialogue = benchmark.dialogue
     func judge(_ analyses: [TurnAnalysis], _ listener: VoiceListener?) {
       let evidence = listener?.evidence(in: dialogue, readings: analyses.map(\.posterior)) ?? []
@@ -132,7 +131,7 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func measureAdaptation() throws {
-    let start = try classifier().checkpoint
+    let start = try model()
     let dialogues = (0..<10).map { invented($0, turns: 20) }
     var targets: [TurnKey: [Float]] = [:]
     for (place, turn) in dialogues.flatMap(\.turns).enumerated() {

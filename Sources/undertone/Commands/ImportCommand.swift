@@ -125,18 +125,6 @@ struct ImportCommand: ParsableCommand {
     return options
   }
 
-  private func pairs(_ texts: [String], _ option: String) throws -> [String: String] {
-    var pairs: [String: String] = [:]
-    for text in texts {
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-        throw ValidationError("\(option) expects theirs=ours, not “\(text.visibleName)”.")
-      }
-      pairs[String(parts[0])] = String(parts[1])
-    }
-    return pairs
-  }
-
   private func guidelinesText() throws -> String {
     guard let guidelines else { return "" }
     guard let text = readText(guidelines) else {

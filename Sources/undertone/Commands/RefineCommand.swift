@@ -67,7 +67,7 @@ struct RefineCommand: ParsableCommand {
       }
       if let out { try OutputFile.check(out, inputs: [suggestions ?? ""]) }
       let table = try read(suggestions ?? "")
-      let aliases = try aliases()
+      let aliases = try pairs(mapLabel, "--map-label")
       let refinement = try naming(suggestions ?? "") {
         try Refinement(labels: table.labels, turns: table.turns, aliases: aliases)
       }
@@ -160,18 +160,6 @@ struct RefineCommand: ParsableCommand {
   /// Puts the file's name before what is wrong in it.
   private func naming<Result>(_ file: String, _ work: () throws -> Result) throws -> Result {
     do { return try work() } catch { throw Failure("\(file): \(sentence(error))") }
-  }
-
-  private func aliases() throws -> [String: String] {
-    var aliases: [String: String] = [:]
-    for text in mapLabel {
-      let parts = text.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2 else {
-        throw ValidationError("--map-label expects theirs=ours, not “\(text.visibleName)”.")
-      }
-      aliases[String(parts[0])] = String(parts[1])
-    }
-    return aliases
   }
 
   private func write(_ refined: [String], _ table: Table, to path: String) throws {

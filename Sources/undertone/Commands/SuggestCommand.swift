@@ -16,6 +16,7 @@ struct SuggestCommand: ParsableCommand {
         undertone suggest friends.undertone
         undertone suggest friends.undertone --checkpoint mine.safetensors
         undertone suggest friends.undertone --checkpoint big.safetensors --encoder minilm=~/minilm
+        undertone suggest scenes.undertone --map-label disgust=Mad --map-label surprise=Scared
         undertone suggest friends.undertone --verify MELD/dev/12/3
       """)
 
@@ -32,6 +33,13 @@ struct SuggestCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "A label of the model and the project's label to take for it, where the one of the same meaning is not it.",
+      valueName: "theirs=ours"))
+  var mapLabel: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "Store nothing; print what this turn's suggestion rests on, beside leaving turns out.",
       valueName: "corpus/split/dialogue/turn"))
   var verify: String?
@@ -43,12 +51,13 @@ struct SuggestCommand: ParsableCommand {
       let file = try Project.open(at: project, program: programVersion)
       if let reason = file.readOnlyReason { throw Failure(reason) }
       let information = try file.information()
-      let locations = Locations()
-      let suggester = try Suggester(
-        scheme: information.scheme, checkpoint: checkpoint,
-        sounds: TurnSounds(information.corpora), locations: locations,
-        encoders: encoders.places(Settings(path: locations.settings)))
+      let suggester = try suggester(for: information)
       if !suggester.mapping.isIdentity { printError(suggester.mapping.table) }
+      if suggester.trigger.isMissing {
+        printError(
+          "The trigger model that ships with Undertone cannot be found, so no likely triggers are "
+            + "stored; “undertone doctor” says where it was looked for.")
+      }
       let bar = ProgressBar(project)
       let count = try file.dialogueCount
       try listenAhead(suggester, file, bar)
@@ -81,13 +90,17 @@ struct SuggestCommand: ParsableCommand {
     }
   }
 
+  private func suggester(for project: Project.Information) throws -> Suggester {
+    let locations = Locations()
+    return try Suggester(
+      scheme: project.scheme, checkpoint: checkpoint, sounds: TurnSounds(project.corpora),
+      locations: locations, encoders: encoders.places(Settings(path: locations.settings)),
+      labels: pairs(mapLabel, "--map-label"))
+  }
+
   private func check(_ wanted: String) throws {
     let file = try Project.open(at: project, readOnly: true, program: programVersion)
-    let locations = Locations()
-    let suggester = try Suggester(
-      scheme: try file.information().scheme, checkpoint: checkpoint,
-      sounds: TurnSounds(try file.information().corpora), locations: locations,
-      encoders: encoders.places(Settings(path: locations.settings)))
+    let suggester = try suggester(for: file.information())
     try listenAhead(suggester, file, ProgressBar(project))
     for place in 0..<(try file.dialogueCount) {
       guard let dialogue = try file.dialogue(at: place) else { break }

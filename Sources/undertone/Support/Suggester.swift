@@ -9,7 +9,9 @@ struct Suggester: Sendable {
   let decoder: DialogicalEmotionDecoder?
   /// Hears the turns that have sound; `nil` without the model of voices or without sound.
   let listener: VoiceListener?
-  private let trigger: TriggerMarks
+  /// The labels that were mapped by hand.
+  private let chosen: [String: String]
+  let trigger: TriggerMarks
   private let scheme: LabelScheme
   private let vectors: ExternalVectors?
   /// For a checkpoint that listens by itself; `nil` for any other.
@@ -20,14 +22,16 @@ struct Suggester: Sendable {
   ///   - sounds: where the turns' sound is; `nil` to read only.
   ///   - encoders: where encoders that are not part of the program are, for a checkpoint that needs
   ///     one.
+  ///   - labels: for labels of the model the project's labels to take instead of those of the same
+  ///     meaning.
   init(
     scheme: LabelScheme, checkpoint path: String?, sounds: TurnSounds? = nil, locations: Locations,
-    encoders: EncoderFolders = EncoderFolders()
+    encoders: EncoderFolders = EncoderFolders(), labels chosen: [String: String] = [:]
   ) throws {
     classifier = try EmotionClassifier(
       contentsOf: try path ?? Self.shippedCheckpoint(locations))
     vectors = try ExternalVectors.load(
-      for: classifier.checkpoint, in: encoders, cache: locations.features)
+      for: classifier, in: encoders, cache: locations.features)
     let labels = classifier.labels
     let listens = classifier.usesAudio && (vectors?.hears ?? false)
     self.sounds = listens ? sounds : nil
@@ -41,13 +45,15 @@ struct Suggester: Sendable {
       }
     trigger = try TriggerMarks(locations)
     self.scheme = scheme
-    mapping = LabelMapping(from: classifier.labels, to: scheme.labels.map(\.name))
+    mapping = try LabelMapping(from: classifier.labels, to: scheme.labels.map(\.name))
+      .mapping(chosen)
+    self.chosen = chosen
     guard mapping.places.contains(where: { $0 != nil }) else {
       throw Failure(
         "The model knows \(classifier.labels.joined(separator: ", ")), and none of these is a label "
           + "of this project, so it cannot suggest any.")
     }
-    decoder = classifier.checkpoint.shiftProbability.map {
+    decoder = classifier.model.shiftProbability.map {
       DialogicalEmotionDecoder(shiftProbability: $0)
     }
   }
@@ -66,6 +72,9 @@ struct Suggester: Sendable {
   var source: Source {
     var source = classifier.source
     if let listener { source.details += "; \(listener.details)" }
+    for (theirs, ours) in chosen.sorted(by: { $0.key < $1.key }) {
+      source.details += "; \(theirs) taken for \(ours)"
+    }
     return source
   }
 

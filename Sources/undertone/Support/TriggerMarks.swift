@@ -14,6 +14,9 @@ struct TriggerMarks: Sendable {
     }
   }
 
+  /// Whether the file is not there, so that nothing is marked.
+  var isMissing: Bool { model == nil }
+
   /// For each turn at which its speaker's emotion changed, the likeliest cause.
   ///
   /// - Parameter emotions: each turn's emotion, from a model or a person; `nil` where it is

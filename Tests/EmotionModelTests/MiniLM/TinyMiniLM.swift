@@ -79,3 +79,8 @@ struct TinyMiniLM {
     }
   }
 }
+
+extension MiniLM {
+  /// What a reader of it makes of texts.
+  func vectors(of texts: [String]) -> [[Float]] { MiniLMReader(self).vectors(of: texts) }
+}
