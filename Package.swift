@@ -133,7 +133,7 @@ let package = Package(
       goldens: true),
     tests("Acoustics"),
     tests("NeuralNet", ["inference-probe"]),
-    tests("EmotionModel", ["Corpora", "Dialogues", "NeuralNet"], fixtures: true),
+    tests("EmotionModel", ["Acoustics", "Corpora", "Dialogues", "NeuralNet"], fixtures: true),
     tests("Corpora", ["Agreement", "Dialogues"]),
     tests("Playback"),
     tests(

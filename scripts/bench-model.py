@@ -32,6 +32,9 @@ NAMES = {
     "voices_statistics": ("statistics of 20 decoded sounds", None),
     "voices_cold": ("20 turns of text and decoded sound, nothing known", 50),
     "voices_cached": ("the same, sounds heard and text encoded before", 5),
+    "voices_statistics_thorough": ("statistics of 20 decoded sounds, thorough", None),
+    "voices_cold_thorough": ("20 turns of text and sound, thorough, nothing known", None),
+    "voices_cached_thorough": ("the same, sounds heard and text encoded before", None),
     "adaptation": ("adapting to 200 corrected turns", 5000),
     "decoder": ("decoding 10,039 turns of IEMOCAP", 20),
 }

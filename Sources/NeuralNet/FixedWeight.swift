@@ -35,17 +35,25 @@ final class FixedWeight: Sendable {
     _ x: Matrix<Float>, into result: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let paired = isForPairs ? x.rows & ~1 : x.rows
     x.elements.withUnsafeBufferPointer { numbers in
       guard let numbers = numbers.baseAddress else { return }
-      if paired > 0 {
-        laidOut.multiply(
-          numbers, stride: columns, rows: paired, into: result, stride: rows, adds: true,
-          scratch: scratch)
-      }
-      guard paired < x.rows else { return }
-      multiplyAlone(numbers + paired * columns, into: result + paired * rows, scratch: scratch)
+      multiply(numbers, count: x.rows, into: result, scratch: scratch)
     }
+  }
+
+  /// Adds the products with some rows, one after the other.
+  func multiply(
+    _ x: UnsafePointer<Float>, count: Int, into result: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    let paired = isForPairs ? count & ~1 : count
+    if paired > 0 {
+      laidOut.multiply(
+        x, stride: columns, rows: paired, into: result, stride: rows, adds: true,
+        scratch: scratch)
+    }
+    guard paired < count else { return }
+    multiplyAlone(x + paired * columns, into: result + paired * rows, scratch: scratch)
   }
 
   /// Adds the product with one row, beside a row of zeros.

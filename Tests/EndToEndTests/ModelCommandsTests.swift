@@ -116,6 +116,42 @@ extension EndToEndTests {
       #expect(bare.errors.contains("--map-label expects theirs=ours, not “disgust”."))
     }
 
+    @Test func `voices are listened to as closely as asked, by the option or the settings`() throws
+    {
+      let home = try Home.quiet()
+      let screen = try home.open()
+      try screen.wait(forTurn: "1/17")
+      try screen.quit()
+      func told(_ arguments: String...) throws -> String {
+        let outcome = try home.run(
+          program: Home.program(), ["suggest", home.samples] + arguments)
+        #expect(outcome.status == 0, "\(outcome.text)")
+        return outcome.output
+      }
+      #expect(try told().contains("; voices by voice-3: "))
+      let thorough = try told("--voices", "thorough")
+      #expect(thorough.contains("; voices by voice-4: "))
+      #expect(thorough.contains("samples: voices and words were compared in 100 turns"))
+      try home.write("voices = \"thorough\"\n", to: ".config/undertone/settings.toml")
+      #expect(try told() == thorough)
+      #expect(try told("--voices", "fast").contains("; voices by voice-3: "))
+      try home.write("voices = \"closely\"\n", to: ".config/undertone/settings.toml")
+      #expect(
+        try home.run("doctor").text.contains("voices: expected \"fast\" or \"thorough\"."))
+      #expect(try home.run("suggest", home.samples, "--voices", "closely").status == 2)
+      // What was trained for the one cannot be used with the other.
+      try FileManager.default.createDirectory(
+        atPath: home.path("clips"), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        atPath: "\(Home.checkout)/sample-dialogs/audio/boxes/1.opus",
+        toPath: home.path("clips/03-01-05-01-01-01-01.opus"))
+      let other = try home.run(
+        "evaluate", "--clips", "clips", "--model", "\(Home.checkout)/models/audio.safetensors",
+        "--voices", "thorough")
+      #expect(other.status == 1)
+      #expect(other.errors.contains("Use it with the other --voices"), "\(other.text)")
+    }
+
     @Test func `nothing is written over a project, or over what is read`() throws {
       let home = try Home()
       try home.write(Self.scores, to: "scores.csv")

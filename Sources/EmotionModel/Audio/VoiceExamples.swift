@@ -1,5 +1,7 @@
 /// Sounds to learn from: the same clips in several variations.
 struct VoiceExamples: Sendable {
+  /// What their statistics are, as ``VoiceStatistics`` lists it.
+  var heard: String
   /// The labels the places of ``labels`` stand for.
   var names: [String]
   /// For each clip its label.
@@ -15,7 +17,8 @@ struct VoiceExamples: Sendable {
   func filtered(_ isWanted: (Int) -> Bool) -> VoiceExamples {
     let places = speakers.indices.filter { isWanted(speakers[$0]) }
     return VoiceExamples(
-      names: names, labels: places.map { labels[$0] }, areStrong: places.map { areStrong[$0] },
+      heard: heard, names: names, labels: places.map { labels[$0] },
+      areStrong: places.map { areStrong[$0] },
       speakers: places.map { speakers[$0] },
       statistics: statistics.map { copy in places.map { copy[$0] } })
   }

@@ -6,9 +6,12 @@ extension VoiceModel {
 
   /// Reads a model.
   ///
+  /// - Parameter statistics: what it is to hear of a sound.
   /// - Throws: ``CheckpointError`` if the file cannot be read, is malformed, is no model of voices,
   ///   comes from a newer version, or does not fit this program's statistics.
-  public init(contentsOf path: String) throws(CheckpointError) {
+  public init(
+    contentsOf path: String, statistics: VoiceStatistics
+  ) throws(CheckpointError) {
     let file: Safetensors
     do {
       file = try Safetensors(readFile(path))
@@ -37,10 +40,10 @@ extension VoiceModel {
       throw damaged("its labels are missing or not different")
     }
     // Statistics are told apart by their place: another list would be read as nonsense.
-    guard file.metadata["statistics"] == Self.statisticsList else {
+    guard file.metadata["statistics"] == statistics.list else {
       throw CheckpointError(
-        "\(path) was made for other statistics of sound than this program computes. Train it again "
-          + "with: undertone train --clips")
+        "\(path) was made for other statistics of sound than are asked for here. Use it with the other "
+          + "--voices (fast or thorough), or train it again with: undertone train --clips")
     }
     func matrix(_ name: String, _ rows: Int, _ columns: Int) throws(CheckpointError) -> Matrix<
       Float
@@ -54,7 +57,7 @@ extension VoiceModel {
       }
       return matrix
     }
-    let width = Self.statisticsCount
+    let width = statistics.count
     func discriminant(_ prefix: String) throws(CheckpointError) -> VoiceDiscriminant {
       let names = (file.metadata["\(prefix).means"] ?? "").split(separator: "\n").map(String.init)
       let kinds = names.compactMap { labels.firstIndex(of: $0) }
@@ -74,6 +77,7 @@ extension VoiceModel {
     guard ([name, details] + labels).allSatisfy(isPrintable) else {
       throw damaged("its name, details or labels hold control characters")
     }
+    heard = statistics.list
     self.labels = labels
     training = VoiceNormaliser(
       means: try matrix("audio.means", 1, width).elements,
@@ -91,7 +95,7 @@ extension VoiceModel {
     file.metadata = [
       "undertone-voice": String(Self.formatVersion), "format": "pt", "name": name,
       "details": details, "labels": labels.joined(separator: "\n"),
-      "statistics": Self.statisticsList,
+      "statistics": heard,
     ]
     func row(_ name: String, _ values: [Float]) {
       file.tensors["audio.\(name)"] = .single(Matrix(row: values))

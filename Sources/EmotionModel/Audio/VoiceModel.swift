@@ -11,6 +11,8 @@ public struct VoiceModel: Sendable, Equatable {
   public var name: String
   /// What it was trained on and with, in words.
   public var details: String
+  /// What it hears of a sound, as ``VoiceStatistics`` lists it.
+  let heard: String
   /// The labels its posteriors speak of, in their order.
   public var labels: [String]
   /// The mean and deviation of the sounds it was trained on.
@@ -28,18 +30,10 @@ public struct VoiceModel: Sendable, Equatable {
     case speaker([[Float]])
   }
 
-  /// The statistics of a turn's sound, for ``hear(_:against:)``.
-  ///
-  /// - Parameter samples: mono, 16 kHz. Of more than half a minute the middle counts.
-  /// - Returns: `nil` for silence.
-  public static func statistics(of samples: [Float]) -> [Float]? {
-    SpeechSound(samples).map { SpeechStatistics($0).values }
-  }
-
   /// Hears sounds.
   ///
   /// - Parameters:
-  ///   - sounds: their statistics.
+  ///   - sounds: their ``VoiceStatistics``.
   ///   - reference: what they are measured against.
   /// - Returns: for each sound a probability for each label, summing to 1.
   public func hear(_ sounds: [[Float]], against reference: Reference) -> [[Float]] {
@@ -94,21 +88,9 @@ public struct VoiceModel: Sendable, Equatable {
     }
     self.name = name
     self.details = details
+    heard = examples.heard
     labels = examples.names
     training = normaliser
     speakerDeviations = variances.map { $0.squareRoot() }
   }
-}
-
-extension VoiceModel {
-  /// How many statistics a sound is summed up in.
-  public static var statisticsCount: Int { SpeechStatistics.names.count }
-  /// What tells these statistics apart from those of another version of the program, for
-  /// remembering them.
-  public static let statisticsVersion: String = {
-    var hash = ContentHash()
-    hash.add(statisticsList)
-    return "voice-statistics-\(SpeechStatistics.version)-\(String(hash.value, radix: 16))"
-  }()
-  static var statisticsList: String { SpeechStatistics.names.joined(separator: " ") }
 }

@@ -22,15 +22,17 @@ public struct VoiceCorpus: Sendable {
   ///   - clips: the clips.
   ///   - variations: how many variations of each; none to judge only.
   ///   - seed: decides the variations.
+  ///   - statistics: what is heard of a sound.
   ///   - sound: a clip's samples, mono, 16 kHz; `nil` leaves the clip out.
   ///   - progress: told the share done; answers whether to go on.
   /// - Throws: ``TrainingError`` if `progress` said stop.
   public init(
     _ clips: [ActedClip], variations: Int = variations, seed: UInt64 = 1,
+    statistics: VoiceStatistics = VoiceStatistics(),
     sound: (ActedClip) throws(TrainingError) -> [Float]?, progress: (Double) -> Bool = { _ in true }
   ) throws(TrainingError) {
     examples = VoiceExamples(
-      names: ActedClip.labels, labels: [], areStrong: [], speakers: [],
+      heard: statistics.list, names: ActedClip.labels, labels: [], areStrong: [], speakers: [],
       statistics: [[[Float]]](repeating: [], count: variations + 1))
     for (place, clip) in clips.enumerated() {
       guard progress(Double(place) / Double(clips.count)) else {
@@ -40,13 +42,16 @@ public struct VoiceCorpus: Sendable {
       examples.labels.append(clip.label)
       examples.areStrong.append(clip.isStrong)
       examples.speakers.append(clip.actor)
-      examples.statistics[0].append(SpeechStatistics(plain).values)
+      var sounds = [plain]
       for copy in 0..<variations {
         var voice = RandomSource(seed: seed, purpose: UInt64(clip.actor) << 16 | UInt64(copy))
         var noise = RandomSource(seed: seed, purpose: UInt64(place) << 32 | UInt64(copy))
         let variation = SoundVariation(using: &voice)
-        let varied = SpeechSound(variation.applied(to: plain.samples, using: &noise)) ?? plain
-        examples.statistics[copy + 1].append(SpeechStatistics(varied).values)
+        sounds.append(
+          SpeechSound(variation.applied(to: plain.samples, using: &noise)) ?? plain)
+      }
+      for (copy, values) in statistics.values(of: sounds).enumerated() {
+        examples.statistics[copy].append(values)
       }
     }
   }

@@ -128,7 +128,7 @@ final class SuggestionWorker: Sendable {
         result = .success(
           try Suggester(
             scheme: scheme, checkpoint: checkpoint.isEmpty ? nil : checkpoint, sounds: sounds,
-            locations: locations))
+            voices: Settings(path: locations.settings).voices, locations: locations))
       } catch {
         result = .failure(Failure(sentence(error)))
       }

@@ -96,17 +96,23 @@ struct BenchmarkCommand: ParsableCommand {
     }
     let samples = try benchmark.samples()
     report("voices_decode", repeats: 5) { _ = try? benchmark.samples() }
-    report("voices_statistics", repeats: 20) { _ = benchmark.statistics(of: samples) }
-    let folder = "/tmp/undertone-benchmark-\(getpid())"
-    defer { removeFolder(folder) }
-    let listener = try benchmark.listener(cache: folder)
-    report("voices_cold", repeats: 20) {
-      // What the listener then finds in its cache is what was computed here.
-      _ = benchmark.statistics(of: samples)
-      judge(classifier.analyse(dialogue), listener)
-    }
     let encoded = InfluenceCheck(classifier, dialogue)
-    report("voices_cached", repeats: 20) { judge(encoded.analyses(), listener) }
+    for voices in Voices.allCases {
+      let suffix = voices == .fast ? "" : "_\(voices.rawValue)"
+      let statistics = try voices.statistics(Locations())
+      report("voices_statistics\(suffix)", repeats: 20) {
+        _ = benchmark.statistics(of: samples, statistics)
+      }
+      let folder = "/tmp/undertone-benchmark-\(getpid())"
+      defer { removeFolder(folder) }
+      let listener = try benchmark.listener(voices, cache: folder)
+      report("voices_cold\(suffix)", repeats: 20) {
+        // What the listener then finds in its cache is what was computed here.
+        _ = benchmark.statistics(of: samples, statistics)
+        judge(classifier.analyse(dialogue), listener)
+      }
+      report("voices_cached\(suffix)", repeats: 20) { judge(encoded.analyses(), listener) }
+    }
   }
 
   private func removeFolder(_ path: String) {

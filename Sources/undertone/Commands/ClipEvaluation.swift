@@ -29,12 +29,14 @@ struct ClipFolder {
   }
 
   /// The clips' statistics; those of clips that cannot be read are left out with a warning.
-  func corpus(variations: Int, seed: UInt64) throws -> VoiceCorpus {
+  func corpus(
+    variations: Int, seed: UInt64, _ statistics: VoiceStatistics
+  ) throws -> VoiceCorpus {
     let decoder = TurnSounds.decoder
     let bar = ProgressBar("listening to \(path)")
     defer { bar.finish() }
     let corpus = try VoiceCorpus(
-      clips, variations: variations, seed: seed,
+      clips, variations: variations, seed: seed, statistics: statistics,
       sound: { clip in
         do {
           return try TurnSounds.speech(decoder.decode(path: "\(path)/\(clip.file)"))
@@ -62,18 +64,23 @@ struct ClipEvaluation {
 
   private static let folds = 5
 
-  /// - Parameter model: a model to score; `nil` to train one for each group of actors without them.
-  init(path: String, model: String?, replicates: Int, seed: UInt64) throws {
+  /// - Parameters:
+  ///   - model: a model to score; `nil` to train one for each group of actors without them.
+  ///   - statistics: what is heard of a clip.
+  init(
+    path: String, model: String?, statistics: VoiceStatistics, replicates: Int, seed: UInt64
+  ) throws {
     folder = try ClipFolder(path)
     self.replicates = replicates
     self.seed = seed
     if let model {
       protocolName = "trained_model"
       evaluation = try VoiceEvaluation(
-        try folder.corpus(variations: 0, seed: seed), judgedBy: VoiceModel(contentsOf: model))
+        try folder.corpus(variations: 0, seed: seed, statistics),
+        judgedBy: VoiceModel(contentsOf: model, statistics: statistics))
     } else {
       protocolName = "cross_validated"
-      let corpus = try folder.corpus(variations: VoiceCorpus.variations, seed: seed)
+      let corpus = try folder.corpus(variations: VoiceCorpus.variations, seed: seed, statistics)
       let bar = ProgressBar("training without each actor")
       defer { bar.finish() }
       evaluation = try VoiceEvaluation(

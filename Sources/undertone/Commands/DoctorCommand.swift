@@ -96,6 +96,7 @@ struct DoctorCommand: ParsableCommand {
     say("files", share.visible, true)
     for name in [
       "sample-dialogs/manifest.csv", "models/bundled.safetensors", "models/audio.safetensors",
+      "models/audio-thorough.safetensors", "models/speaker.safetensors",
       "models/trigger.safetensors",
     ] where locations.shared(name) == nil {
       say("files", "\(name): it is missing from \(share.visible)", false)
@@ -113,7 +114,14 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     check("model", "bundled") { try Checkpoint(contentsOf: $0).name }
-    check("voices", "audio") { try VoiceModel(contentsOf: $0).name }
+    for voices in Voices.allCases {
+      do {
+        guard let found = try voices.model(locations) else { continue }
+        say("voices", "\(found.model.name), \(voices.rawValue), intact", true)
+      } catch {
+        say("voices", sentence(error), false)
+      }
+    }
     check("triggers", "trigger") { try TriggerModel(contentsOf: $0).details }
   }
 

@@ -60,6 +60,8 @@ struct EvaluateCommand: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var model: String?
 
+  @OptionGroup var voices: VoicesOption
+
   @Option(name: .long, help: "The source of the suggestions.")
   var source: String = builtInSource
 
@@ -100,7 +102,9 @@ struct EvaluateCommand: ParsableCommand {
     try explainingFailures {
       if let clips {
         let evaluation = try ClipEvaluation(
-          path: clips, model: model, replicates: replicates, seed: seed)
+          path: clips, model: model,
+          statistics: voices.choice(Settings(path: Locations().settings)).statistics(Locations()),
+          replicates: replicates, seed: seed)
         print(format == .json ? evaluation.json : evaluation.text)
       } else if let influence {
         let evaluation = try InfluenceEvaluation(

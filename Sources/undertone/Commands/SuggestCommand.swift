@@ -30,6 +30,8 @@ struct SuggestCommand: ParsableCommand {
 
   @OptionGroup var encoders: EncoderOption
 
+  @OptionGroup var voices: VoicesOption
+
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -92,9 +94,10 @@ struct SuggestCommand: ParsableCommand {
 
   private func suggester(for project: Project.Information) throws -> Suggester {
     let locations = Locations()
+    let settings = Settings(path: locations.settings)
     return try Suggester(
       scheme: project.scheme, checkpoint: checkpoint, sounds: TurnSounds(project.corpora),
-      locations: locations, encoders: encoders.places(Settings(path: locations.settings)),
+      voices: voices.choice(settings), locations: locations, encoders: encoders.places(settings),
       labels: pairs(mapLabel, "--map-label"))
   }
 

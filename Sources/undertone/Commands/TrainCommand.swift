@@ -113,6 +113,8 @@ struct TrainCommand: ParsableCommand {
     completion: .directory)
   var clips: String?
 
+  @OptionGroup var voices: VoicesOption
+
   @Option(name: .long, help: "Decides everything random: the same seed, the same checkpoint.")
   var seed: UInt64 = 1
 
@@ -279,11 +281,13 @@ struct TrainCommand: ParsableCommand {
 
   private func trainVoices(on path: String) throws {
     let folder = try ClipFolder(path)
-    let corpus = try folder.corpus(variations: VoiceCorpus.variations, seed: seed)
+    let chosen = voices.choice(Settings(path: Locations().settings))
+    let corpus = try folder.corpus(
+      variations: VoiceCorpus.variations, seed: seed, chosen.statistics(Locations()))
     let bar = ProgressBar("training")
     let actors = corpus.actors.map(String.init).joined(separator: ", ")
     let model = try VoiceModel.train(
-      on: corpus,
+      on: corpus, name: chosen.modelName,
       details: "acted speech, \(counted(corpus.count, "clip")) of actors \(actors); seed \(seed)",
       progress: {
         bar.update($0)

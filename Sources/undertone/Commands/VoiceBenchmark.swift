@@ -31,9 +31,12 @@ struct VoiceBenchmark {
 
   /// A listener that heard nothing yet.
   ///
-  /// - Parameter cache: where statistics are remembered.
-  func listener(cache: String?) throws -> VoiceListener? {
-    try VoiceListener(labels: labels, sounds: sounds, locations: locations, cache: cache)
+  /// - Parameters:
+  ///   - voices: how closely it listens.
+  ///   - cache: where statistics are remembered.
+  func listener(_ voices: Voices = .fast, cache: String?) throws -> VoiceListener? {
+    try VoiceListener(
+      labels: labels, sounds: sounds, voices: voices, locations: locations, cache: cache)
   }
 
   /// The samples of each turn.
@@ -42,5 +45,7 @@ struct VoiceBenchmark {
   }
 
   /// Statistics of samples.
-  func statistics(of samples: [[Float]]) -> Int { samples.compactMap(VoiceModel.statistics).count }
+  func statistics(of samples: [[Float]], _ statistics: VoiceStatistics) -> Int {
+    statistics.values(of: samples).count { $0 != nil }
+  }
 }

@@ -15,6 +15,7 @@ import TOMLKit
 ///     context_turns = 3
 ///     device = "default"
 ///     ascii = false
+///     voices = "fast"
 ///
 ///     [encoders]
 ///     minilm = "/home/ana/all-MiniLM-L6-v2"
@@ -32,6 +33,8 @@ struct Settings {
   var device = "default"
   /// Whether to draw with ASCII alone.
   var usesASCII = false
+  /// How closely voices are listened to.
+  var voices = Voices.fast
   /// Folders of encoders by name, and of ONNX Runtime.
   var encoderFolders: [String: String] = [:]
   /// The text of the file, for the key map; empty if there is none.
@@ -77,10 +80,14 @@ struct Settings {
     read(
       "device", from: table, into: \.device, \.string,
       expected: "the name of an ALSA device in quotes")
+    let names = Voices.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+    read(
+      "voices", from: table, into: \.voices, { $0.string.flatMap(Voices.init(rawValue:)) },
+      expected: names)
     readEncoders(from: table)
     let known = [
       "theme", "play_on_arrival", "advance_after_label", "ask_for_dimensions", "show_suggestions",
-      "accept_refined", "context_turns", "device", "ascii", "encoders", "keys",
+      "accept_refined", "context_turns", "device", "ascii", "voices", "encoders", "keys",
     ]
     for key in table.keys.sorted() where !known.contains(key) {
       warnings.append(

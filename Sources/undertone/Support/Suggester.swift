@@ -20,12 +20,14 @@ struct Suggester: Sendable {
   /// - Parameters:
   ///   - path: the checkpoint; `nil` for the one that ships with the program.
   ///   - sounds: where the turns' sound is; `nil` to read only.
+  ///   - voices: how closely to listen.
   ///   - encoders: where encoders that are not part of the program are, for a checkpoint that needs
   ///     one.
   ///   - labels: for labels of the model the project's labels to take instead of those of the same
   ///     meaning.
   init(
-    scheme: LabelScheme, checkpoint path: String?, sounds: TurnSounds? = nil, locations: Locations,
+    scheme: LabelScheme, checkpoint path: String?, sounds: TurnSounds? = nil,
+    voices: Voices = .fast, locations: Locations,
     encoders: EncoderFolders = EncoderFolders(), labels chosen: [String: String] = [:]
   ) throws {
     classifier = try EmotionClassifier(
@@ -41,7 +43,8 @@ struct Suggester: Sendable {
       ? nil
       : sounds.flatMap {
         try VoiceListener(
-          labels: labels, sounds: $0, locations: locations, cache: locations.features)
+          labels: labels, sounds: $0, voices: voices, locations: locations,
+          cache: locations.features)
       }
     trigger = try TriggerMarks(locations)
     self.scheme = scheme

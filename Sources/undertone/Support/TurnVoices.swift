@@ -17,16 +17,18 @@ final class TurnVoices: Sendable {
   }
 
   private let sounds: TurnSounds
+  private let statistics: VoiceStatistics
   private let cache: FeatureCache?
   /// A recording that many turns are part of is read once to know it.
   private let known = Mutex<[FileState: FeatureKey]>([:])
 
   /// - Parameter cache: the folder to remember statistics in; `nil` to remember none.
-  init(_ sounds: TurnSounds, cache: String?) {
+  init(_ sounds: TurnSounds, _ statistics: VoiceStatistics, cache: String?) {
     self.sounds = sounds
+    self.statistics = statistics
     self.cache = cache.map {
       FeatureCache(
-        folder: $0, encoder: VoiceModel.statisticsVersion, width: VoiceModel.statisticsCount)
+        folder: $0, encoder: statistics.version, width: statistics.count)
     }
   }
 
@@ -35,22 +37,28 @@ final class TurnVoices: Sendable {
   ///
   /// - Parameter complain: told why a sound cannot be read.
   func statistics(of turns: [Turn], complain: (any Error) -> Void) -> [[Float]?] {
-    func computed(_ turn: Turn) -> [Float]? {
-      do {
-        return try sounds.samples(of: turn).flatMap(VoiceModel.statistics)
-      } catch {
-        complain(error)
-        return nil
+    /// A few turns at a time: together they take less time, and all of a long dialogue much memory.
+    func computed(_ turns: [Turn]) -> [[Float]?] {
+      stride(from: 0, to: turns.count, by: 32).flatMap { start -> [[Float]?] in
+        let samples = turns[start..<min(turns.count, start + 32)].map { turn -> [Float] in
+          do {
+            return try sounds.samples(of: turn) ?? []
+          } catch {
+            complain(error)
+            return []
+          }
+        }
+        return statistics.values(of: samples)
       }
     }
-    guard let cache else { return turns.map(computed) }
+    guard let cache else { return computed(turns) }
     var result = [[Float]?](repeating: nil, count: turns.count)
     var (places, keys) = ([Int](), [FeatureKey]())
     for (place, turn) in turns.enumerated() {
       do {
         guard let file = try sounds.file(of: turn) else { continue }
         guard let whole = key(of: file.path) else {
-          result[place] = computed(turn)
+          result[place] = computed([turn])[0]
           continue
         }
         places.append(place)
@@ -59,7 +67,9 @@ final class TurnVoices: Sendable {
         complain(error)
       }
     }
-    let vectors = cache.vectors(of: keys) { missing in missing.map { computed(turns[places[$0]]) } }
+    let vectors = cache.vectors(of: keys) { missing in
+      computed(missing.map { turns[places[$0]] })
+    }
     for (place, vector) in zip(places, vectors) { result[place] = vector }
     return result
   }

@@ -37,12 +37,16 @@ final class VoiceListener: Sendable {
 
   /// - Parameters:
   ///   - labels: the labels of the model whose judgement the evidence is added to.
+  ///   - voices: how closely to listen.
   ///   - cache: the folder to remember statistics of sounds in; `nil` to remember none.
-  init?(labels: [String], sounds: TurnSounds, locations: Locations, cache: String?) throws {
-    guard let path = locations.shared("models/audio.safetensors") else { return nil }
-    model = try VoiceModel(contentsOf: path)
+  init?(
+    labels: [String], sounds: TurnSounds, voices wanted: Voices, locations: Locations,
+    cache: String?
+  ) throws {
+    guard let found = try wanted.model(locations) else { return nil }
+    model = found.model
     evidence = VoiceEvidence(from: model.labels, to: labels)
-    voices = TurnVoices(sounds, cache: cache)
+    voices = TurnVoices(sounds, found.statistics, cache: cache)
   }
 
   /// What the model of voices is, for the source's details.

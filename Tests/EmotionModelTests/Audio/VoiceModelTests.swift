@@ -73,37 +73,47 @@ private func corpus(
     let path = folder.appendingPathComponent("voice.safetensors").path
     let model = try VoiceModel.train(on: try corpus(1...2), details: "test")
     try model.write(to: path)
-    #expect(try VoiceModel(contentsOf: path) == model)
+    #expect(try VoiceModel(contentsOf: path, statistics: VoiceStatistics()) == model)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     for count in [0, 7, 100, bytes.count / 2, bytes.count - 1] {
       try bytes.prefix(count).write(to: URL(fileURLWithPath: path))
-      #expect(throws: CheckpointError.self) { try VoiceModel(contentsOf: path) }
+      #expect(throws: CheckpointError.self) {
+        try VoiceModel(contentsOf: path, statistics: VoiceStatistics())
+      }
     }
     var file = try Safetensors(Array(bytes))
     file.metadata["statistics"] = "other"
     try Data(file.encoded()).write(to: URL(fileURLWithPath: path))
-    #expect(throws: CheckpointError.self) { try VoiceModel(contentsOf: path) }
+    #expect(throws: CheckpointError.self) {
+      try VoiceModel(contentsOf: path, statistics: VoiceStatistics())
+    }
     for (key, wrong) in [
       ("undertone-voice", "1"), ("personal.means", "neutral\ncalm"), ("general.means", "neutral"),
     ] {
       file = try Safetensors(Array(bytes))
       file.metadata[key] = wrong
       try Data(file.encoded()).write(to: URL(fileURLWithPath: path))
-      #expect(throws: CheckpointError.self, "\(key)") { try VoiceModel(contentsOf: path) }
+      #expect(throws: CheckpointError.self, "\(key)") {
+        try VoiceModel(contentsOf: path, statistics: VoiceStatistics())
+      }
     }
     file = try Safetensors(Array(bytes))
     file.tensors["audio.means"] = .single(
       Matrix(row: [Float](repeating: .nan, count: model.training.means.count)))
     try Data(file.encoded()).write(to: URL(fileURLWithPath: path))
-    #expect(throws: CheckpointError.self) { try VoiceModel(contentsOf: path) }
+    #expect(throws: CheckpointError.self) {
+      try VoiceModel(contentsOf: path, statistics: VoiceStatistics())
+    }
   }
 
   @Test func `what is heard is a posterior, whatever was heard`() throws {
     let model = try VoiceModel.train(on: try corpus(1...2), details: "test")
-    #expect(VoiceModel.statistics(of: []) == nil)
-    #expect(VoiceModel.statistics(of: [Float](repeating: 0, count: 16_000)) == nil)
-    let one = try #require(VoiceModel.statistics(of: [0.5]))
-    let odd = try #require(VoiceModel.statistics(of: [.nan, 0.1, .infinity, -0.1]))
+    let heard = VoiceStatistics().values(of: [
+      [], [Float](repeating: 0, count: 16_000), [0.5], [.nan, 0.1, .infinity, -0.1],
+    ])
+    #expect(heard[0] == nil && heard[1] == nil)
+    let one = try #require(heard[2])
+    let odd = try #require(heard[3])
     for reference in [
       VoiceModel.Reference.everybody(model.training), .speaker([one, odd, one]),
     ] {
