@@ -57,6 +57,8 @@ extension EndToEndTests {
         ["train", "--clips", "x", "--out", "m", "--modality-dropout", "0.5"],
         ["train", "p.undertone", "--out", "m", "--ablations"],
         ["train", "p.undertone", "--out", "m", "--gate", "published"],
+        ["train", "p.undertone", "--out", "m", "--voices", "thorough"],
+        ["evaluate", "p.undertone", "--against", "ana", "--voices", "thorough"],
         ["train", "--bundled", "x", "--from", "m0", "--out", "m"],
         ["train", "--bundled", "x", "--from", "m0", "--gate", "none", "--out", "m"],
       ] {

@@ -89,6 +89,10 @@ struct EvaluateCommand: ParsableCommand {
         "Name a project, or a file of excerpts with --influence, or a folder of clips with --clips."
       )
     }
+    guard voices.voices == nil || clips != nil else {
+      throw ValidationError(
+        "--voices goes with --clips; a project's suggestions were made by undertone suggest.")
+    }
     guard model == nil || clips != nil else {
       throw ValidationError("--model goes with --clips; a project's scores are of its suggestions.")
     }

@@ -145,6 +145,9 @@ struct TrainCommand: ParsableCommand {
     guard !ablations || bundled != nil else {
       throw ValidationError("--ablations needs --bundled FOLDER.")
     }
+    guard voices.voices == nil || clips != nil else {
+      throw ValidationError("--voices goes with --clips.")
+    }
     guard (0..<1).contains(aside) else {
       throw ValidationError("--aside is a share of the dialogues, from 0 to below 1.")
     }
