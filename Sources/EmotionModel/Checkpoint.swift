@@ -206,7 +206,6 @@ extension Checkpoint {
     }
       + network.gated.headParameters("head", labels: labels.count)
   }
-
 }
 
 /// Whether a text has no character that a terminal would obey.

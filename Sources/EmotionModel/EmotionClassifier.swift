@@ -24,7 +24,6 @@ public struct EmotionClassifier: Sendable {
     model = checkpoint.description
     vocabulary = checkpoint.vocabulary
     network = DialogueNetwork(architecture: model.architecture, stacks: StackPool())
-    let gated = network.gated
     if let within = checkpoint.takeEncoder() {
       encoder = MiniLMReader(within)
       tuning = Weights()
@@ -34,10 +33,7 @@ public struct EmotionClassifier: Sendable {
     }
     let weights = checkpoint.weights
     checkpoint.weights = Weights()
-    parameters = FixedParameters(consume weights) { name in
-      let use = gated.use(of: name)
-      return use == .anything ? TextEncoderNetwork.use(of: name) : use
-    }
+    parameters = FixedParameters(consume weights, use: network.use(of:))
     setMatrixThreads(1)
   }
 

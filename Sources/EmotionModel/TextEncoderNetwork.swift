@@ -25,7 +25,7 @@ struct TextEncoderNetwork {
 
   /// What a parameter of a name is needed for where nothing is trained.
   static func use(of name: String) -> ParameterSet<Float>.FixedUse {
-    name.hasPrefix("text.") && name.hasSuffix(".weight") ? .weight : .anything
+    name.hasSuffix(".weight") ? .weight : .anything
   }
 
   /// Its parameters, for a vocabulary of so many words.

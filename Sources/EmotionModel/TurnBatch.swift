@@ -44,6 +44,12 @@ struct DialogueNetwork {
       + gated.parameters
   }
 
+  /// What a parameter is needed for where nothing is trained; those of an encoder from outside are the
+  /// encoder's own matter.
+  func use(of name: String) -> ParameterSet<Float>.FixedUse {
+    name.hasPrefix("text.") ? TextEncoderNetwork.use(of: name) : gated.use(of: name)
+  }
+
   /// The turns of dialogues as inputs of the gated network.
   ///
   /// - Parameters:

@@ -1,6 +1,7 @@
 /// A matrix in a computation, and the gradient of the loss with respect to it.
 public final class Node<Scalar: NeuralScalar> {
-  /// What was computed.
+  /// What was computed; empty for a parameter that is kept in another form, see
+  /// ``ParameterSet/init(fixed:use:)``.
   public internal(set) var value: Matrix<Scalar>
   /// The gradient, element for element; empty stands for zero everywhere.
   public internal(set) var gradient: [Scalar] = []
