@@ -59,16 +59,8 @@ extension Checkpoint {
   ///   is no checkpoint of Undertone, comes from a newer version, or does not fit its own
   ///   description.
   public init(contentsOf path: String) throws(CheckpointError) {
-    let file: Safetensors
-    do {
-      file = try Safetensors(readFile(path))
-    } catch let error as FileError {
-      throw CheckpointError(
-        "\(error) Give the path of a checkpoint, e.g. models/bundled.safetensors.")
-    } catch {
-      throw CheckpointError(
-        "\(path) is not an intact safetensors file: \(error). Copy or download it again.")
-    }
+    let file = try Safetensors(
+      modelAt: path, hint: "Give the path of a checkpoint, e.g. models/bundled.safetensors.")
     try self.init(file, path: path)
   }
 
@@ -135,12 +127,9 @@ extension Checkpoint {
           rows: shape.rows, columns: shape.columns, elements: tensor.numbers())
         continue
       }
-      guard let scales = file.tensors[Self.scaleName(shape.name)],
-        scales.shape == [shape.rows, 1]
-      else { throw damaged("the scales of the weights \(shape.name) are missing") }
-      let table = ByteTable(
-        rows: shape.rows, columns: shape.columns, bytes: tensor.bytes.map(Int8.init(bitPattern:)),
-        scales: scales.numbers())
+      guard let table = file.table(shape.name, of: tensor) else {
+        throw damaged("the scales of the weights \(shape.name) are missing")
+      }
       if shape.name == MiniLMNetwork.table {
         weights.tables[shape.name] = table
       } else {
@@ -183,7 +172,7 @@ extension Checkpoint {
         let (bytes, scales) = Safetensors.Tensor.bytes(matrix)
       {
         file.tensors[shape.name] = bytes
-        file.tensors[Self.scaleName(shape.name)] = scales
+        file.tensors[Safetensors.scaleName(shape.name)] = scales
         continue
       }
       let half: Safetensors.Tensor? = precision == .single ? nil : .half(matrix)
@@ -194,9 +183,6 @@ extension Checkpoint {
 
   /// Matrices of fewer elements are not worth bytes: their scales would weigh as much.
   private static let smallestInBytes = 8192
-
-  /// What the scales of a matrix in bytes are called.
-  private static func scaleName(_ name: String) -> String { "\(name).row_scales" }
 
   /// The parameters a checkpoint holds: the network's and one head's.
   var parameterShapes: [ParameterShape] {

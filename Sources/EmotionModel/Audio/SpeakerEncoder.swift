@@ -25,15 +25,8 @@ public struct SpeakerEncoder: Sendable {
   ///
   /// - Throws: ``CheckpointError`` if the file cannot be read, is malformed, or is no such encoder.
   public init(contentsOf path: String) throws(CheckpointError) {
-    let file: Safetensors
-    do {
-      file = try Safetensors(readFile(path))
-    } catch let error as FileError {
-      throw CheckpointError("\(error) It ships with Undertone as models/speaker.safetensors.")
-    } catch {
-      throw CheckpointError(
-        "\(path) is not an intact safetensors file: \(error). Copy or download it again.")
-    }
+    let file = try Safetensors(
+      modelAt: path, hint: "It ships with Undertone as models/speaker.safetensors.")
     guard file.metadata["undertone-speaker"] == Self.formatVersion else {
       throw CheckpointError(
         "\(path) is no encoder of speakers of version \(Self.formatVersion). One ships with "
@@ -43,16 +36,16 @@ public struct SpeakerEncoder: Sendable {
     func matrix(
       _ name: String, _ rows: Int, _ columns: Int
     ) throws(CheckpointError) -> Matrix<Float> {
-      let scales = file.tensors["\(name).row_scales"]
-      guard let tensor = file.tensors[name], tensor.shape == [rows, columns],
-        tensor.type != .byte || scales?.shape == [rows, 1]
-      else {
+      func stored() -> Matrix<Float>? {
+        guard let tensor = file.tensors[name], tensor.shape == [rows, columns] else { return nil }
+        guard tensor.type != .byte else { return file.table(name, of: tensor)?.matrix }
+        return Matrix(rows: rows, columns: columns, elements: tensor.numbers())
+      }
+      guard let matrix = stored() else {
         throw CheckpointError(
           "\(path) does not fit its own description: the weights \(name) are missing or have another "
             + "shape.")
       }
-      var matrix: Matrix<Float> = Matrix(rows: rows, columns: columns, elements: tensor.numbers())
-      if tensor.type == .byte, let scales { matrix.scaleRows(by: scales.numbers()) }
       guard matrix.elements.allSatisfy(\.isFinite) else {
         throw CheckpointError(
           "\(path) does not fit its own description: a weight of \(name) is not a number.")

@@ -12,16 +12,8 @@ extension VoiceModel {
   public init(
     contentsOf path: String, statistics: VoiceStatistics
   ) throws(CheckpointError) {
-    let file: Safetensors
-    do {
-      file = try Safetensors(readFile(path))
-    } catch let error as FileError {
-      throw CheckpointError(
-        "\(error) Give the path of a model of voices, e.g. models/audio.safetensors.")
-    } catch {
-      throw CheckpointError(
-        "\(path) is not an intact safetensors file: \(error). Copy or download it again.")
-    }
+    let file = try Safetensors(
+      modelAt: path, hint: "Give the path of a model of voices, e.g. models/audio.safetensors.")
     guard let text = file.metadata["undertone-voice"] else {
       throw CheckpointError(
         "\(path) is a safetensors file but no model of voices. Train one with: undertone train --clips"
