@@ -139,6 +139,21 @@ extension EndToEndTests {
       #expect(
         try home.run("doctor").text.contains("voices: expected \"fast\" or \"thorough\"."))
       #expect(try home.run("suggest", home.samples, "--voices", "closely").status == 2)
+      // Without its files nobody is left to think that sounds were heard.
+      let share = home.path("share")
+      try FileManager.default.createDirectory(
+        atPath: "\(share)/models", withIntermediateDirectories: true)
+      for file in ["models/bundled.safetensors", "sample-dialogs", "themes"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: "\(share)/\(file)", withDestinationPath: "\(Home.checkout)/\(file)")
+      }
+      let deaf = try home.run(
+        program: "/usr/bin/env",
+        ["UNDERTONE_SHARE=\(share)", try Home.program(), "suggest", home.samples])
+      #expect(deaf.status == 0, "\(deaf.text)")
+      #expect(deaf.errors.contains("so sounds are not listened to"))
+      #expect(deaf.errors.contains("so no likely triggers are stored"))
+      #expect(!deaf.output.contains("voices by"))
       // What was trained for the one cannot be used with the other.
       try FileManager.default.createDirectory(
         atPath: home.path("clips"), withIntermediateDirectories: true)

@@ -55,6 +55,11 @@ struct SuggestCommand: ParsableCommand {
       let information = try file.information()
       let suggester = try suggester(for: information)
       if !suggester.mapping.isIdentity { printError(suggester.mapping.table) }
+      if suggester.lacksVoices {
+        printError(
+          "The model of voices that ships with Undertone cannot be found, so sounds are not listened "
+            + "to; “undertone doctor” says where it was looked for.")
+      }
       if suggester.trigger.isMissing {
         printError(
           "The trigger model that ships with Undertone cannot be found, so no likely triggers are "

@@ -11,6 +11,8 @@ struct Suggester: Sendable {
   let listener: VoiceListener?
   /// The labels that were mapped by hand.
   private let chosen: [String: String]
+  /// Whether sounds were to be heard and there is nothing to hear them with.
+  let lacksVoices: Bool
   let trigger: TriggerMarks
   private let scheme: LabelScheme
   private let vectors: ExternalVectors?
@@ -46,6 +48,7 @@ struct Suggester: Sendable {
           labels: labels, sounds: $0, voices: voices, locations: locations,
           cache: locations.features)
       }
+    lacksVoices = sounds != nil && !listens && listener == nil
     trigger = try TriggerMarks(locations)
     self.scheme = scheme
     mapping = try LabelMapping(from: classifier.labels, to: scheme.labels.map(\.name))
